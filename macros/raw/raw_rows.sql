@@ -1,0 +1,78 @@
+{#
+    The rows of one raw dataset as they landed: load_id, row_number,
+    folder_month (YYYY-MM, `none` in seed mode), the contract's columns with the
+    contract's types, `unparsed` (NULL unless a cell is not of its type; in landing
+    mode JSON of such cells) and, in seed mode, raw_row. Staging models do not know which source they read.
+#}
+{% macro raw_rows(dataset) %}
+    {%- if var('raw_source') == 'landing' -%}
+        {{ landing_rows(dataset) }}
+    {%- else -%}
+        {{ seed_rows(dataset) }}
+    {%- endif -%}
+{% endmacro %}
+
+{% macro seed_rows(dataset) -%}
+    {%- set columns = var('raw_contract')[dataset]['columns'] -%}
+    {%- set pairs = [] -%}
+    {%- for column in columns -%}
+        {%- do pairs.append((column, "nullif(" ~ column ~ ", '')")) -%}
+    {%- endfor -%}
+    select
+        load_id,
+        {{ seed_row_number() }} as row_number,
+        'none' as folder_month,
+        {%- for column, rule in columns.items() %}
+        {{ parsed_text("nullif(" ~ column ~ ", '')", rule.type) }} as {{ column }},
+        {%- endfor %}
+        {{ unparsed_cells(columns) }} as unparsed,
+        {{ json_object_text(pairs) | indent(8) }} as raw_row
+    from {{ ref(dataset) }}
+{%- endmacro %}
+
+{# The text as a typed value; NULL where it is not exactly of the contract's form. #}
+{% macro parsed_text(text, type) -%}
+    {%- if type == 'varchar' -%}
+        {{ text }}
+    {%- else -%}
+        case
+            when {{ matches_whole(text, text_pattern(type)) }}
+                then try_cast({{ text }} as {{ type }})
+        end
+    {%- endif -%}
+{%- endmacro %}
+
+{# The form of a value in text. A decimal with more digits than its type is not rounded but refused. #}
+{% macro text_pattern(type) %}
+    {%- if type.startswith('decimal') -%}
+        {%- set scale = type.split(',')[1].strip(' )') -%}
+        {{ return('[+-]?[0-9]+(\\.[0-9]{1,' ~ scale ~ '}0*)?') }}
+    {%- endif -%}
+    {{ return({
+        'integer': '[+-]?[0-9]+',
+        'boolean': '(?i)(true|false|t|f|yes|no|y|n|1|0)',
+        'date': '[0-9]{4}-[0-9]{2}-[0-9]{2}',
+        'timestamp': '[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,6})?)?)?',
+    }[type]) }}
+{% endmacro %}
+
+{# The names of the cells of a seed row whose text is not of its column's type; NULL without any. #}
+{% macro unparsed_cells(columns) -%}
+    nullif(
+        concat(
+            {%- for column, rule in columns.items() if rule.type != 'varchar' %}
+            case
+                when nullif({{ column }}, '') is not null
+                    and {{ parsed_text(column, rule.type) }} is null
+                    then '{{ column }} '
+                else ''
+            end,
+            {%- endfor %}
+            ''
+        ),
+        ''
+    )
+{%- endmacro %}
+
+{% macro seed_row_number() %}{{ return(adapter.dispatch('seed_row_number', 'grid_assessment')()) }}{% endmacro %}
+{% macro default__seed_row_number() %}cast(row_number() over (partition by load_id order by rowid) as bigint){% endmacro %}

@@ -1,0 +1,12 @@
+-- One row per district; an absent assessment group is `none`.
+with
+
+districts as (select * from {{ ref('stg_districts') }})
+
+select
+    district_code,
+    district_name,
+    coalesce(assessment_group_code, 'none') as assessment_group_code,
+    required_category_count,
+    is_ranked
+from districts

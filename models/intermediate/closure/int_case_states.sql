@@ -1,0 +1,48 @@
+-- One row per case, with its state as of the cutoff of its month.
+with
+
+cases as (select * from {{ ref('int_current_cases') }}),
+
+case_deadlines as (select * from {{ ref('int_case_deadlines') }}),
+
+
+cases_with_deadline as (
+    select
+        cases.*,
+        coalesce(
+            cases.extended_due_at, cases.due_at, case_deadlines.deadline_at
+        ) as deadline_at,
+        coalesce(cases.closed_at <= cases.cutoff_at, false) as is_closed
+    from cases
+    left join case_deadlines
+        on cases.case_id = case_deadlines.case_id
+),
+
+cases_with_timeliness as (
+    select
+        *,
+        case
+            when deadline_at is null then 'no_deadline'
+            when is_closed and closed_at <= deadline_at then 'on_time'
+            when is_closed then 'late'
+            when deferred_until > cutoff_at or deadline_at >= cutoff_at
+                then 'not_due'
+            else 'overdue_open'
+        end as timeliness_code
+    from cases_with_deadline
+)
+
+select
+    *,
+    timeliness_code in ('on_time', 'late', 'overdue_open') as is_should_close,
+    case
+        when is_closed
+            then cast(
+                {{ divide_half_away(
+                    microseconds_between('registered_at', 'closed_at'),
+                    '36000000'
+                ) }} * cast(0.01 as decimal(3, 2))
+                as decimal(12, 2)
+            )
+    end as hours_to_close
+from cases_with_timeliness

@@ -1,0 +1,8 @@
+-- One row per district.
+select
+    district_code,
+    district_name,
+    assessment_group_code,
+    required_category_count,
+    is_ranked
+from {{ ref('int_districts') }}

@@ -1,0 +1,15 @@
+-- One row per district, grid and day of patrol.
+select
+    assessment_month,
+    cutoff_at,
+    assessment_group_code,
+    district_code,
+    grid_code,
+    patrol_date,
+    required_pass_count,
+    completed_pass_count,
+    is_required,
+    is_covered,
+    is_counted,
+    load_id
+from {{ ref('int_patrol_days') }}

@@ -1,0 +1,2 @@
+-- One row per month whose cutoff is set.
+{{ reference_rows('assessment_periods') }}

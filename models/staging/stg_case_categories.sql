@@ -1,0 +1,2 @@
+-- One row per category.
+{{ reference_rows('case_categories') }}

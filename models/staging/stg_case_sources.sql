@@ -1,0 +1,2 @@
+-- One row per source.
+{{ reference_rows('case_sources') }}

@@ -1,0 +1,2 @@
+-- One row per district.
+{{ reference_rows('districts') }}

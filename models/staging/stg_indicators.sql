@@ -1,0 +1,2 @@
+-- One row per indicator and validity.
+{{ reference_rows('indicators') }}

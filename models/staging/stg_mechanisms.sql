@@ -1,0 +1,2 @@
+-- One row per mechanism and validity.
+{{ reference_rows('mechanisms') }}

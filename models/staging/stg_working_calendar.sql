@@ -1,0 +1,2 @@
+-- One row per calendar date.
+{{ reference_rows('working_calendar') }}

@@ -1,0 +1,2 @@
+-- One row per working period of a day.
+{{ reference_rows('working_hours') }}
