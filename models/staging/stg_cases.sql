@@ -9,7 +9,7 @@ case_sources as (select * from {{ ref('stg_case_sources') }}),
 
 districts as (select * from {{ ref('stg_districts') }}),
 
-rule_parameters as (select * from {{ ref('stg_rule_parameters') }}),
+rule_parameters as (select * from {{ ref('rule_parameters') }}),
 
 {{ judged_rows('cases',
     extra_reasons={

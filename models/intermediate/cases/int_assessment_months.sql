@@ -7,7 +7,7 @@ cases as (select * from {{ ref('stg_cases') }}),
 
 assessment_periods as (select * from {{ ref('stg_assessment_periods') }}),
 
-rule_parameters as (select * from {{ ref('stg_rule_parameters') }}),
+rule_parameters as (select * from {{ ref('rule_parameters') }}),
 
 
 months as (

@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral') }}
+
 -- One row per category, with its limit in seconds of working or calendar time.
 with
 

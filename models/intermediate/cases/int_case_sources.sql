@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral') }}
+
 -- One row per case source; a source of neither tier has the tier `none`.
 with
 

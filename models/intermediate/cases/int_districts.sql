@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral') }}
+
 -- One row per district; an absent assessment group is `none`.
 with
 

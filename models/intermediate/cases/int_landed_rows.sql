@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral') }}
+
 -- One row per dataset, load and state of its landed rows.
 {% for dataset in var('raw_contract') %}
 select

@@ -1,7 +1,9 @@
+{{ config(materialized='ephemeral') }}
+
 -- One row per rejected row of any dataset and reason, the first reason ranked 1.
 with
 
-reject_reasons as (select * from {{ ref('stg_reject_reasons') }}),
+reject_reasons as (select * from {{ ref('reject_reasons') }}),
 
 rejected_rows as (
     {%- for dataset in var('raw_contract') %}

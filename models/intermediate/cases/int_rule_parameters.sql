@@ -5,7 +5,7 @@ with
 
 months as (select * from {{ ref('int_assessment_months') }}),
 
-rule_parameters as (select * from {{ ref('stg_rule_parameters') }})
+rule_parameters as (select * from {{ ref('rule_parameters') }})
 
 select
     months.assessment_month,

@@ -1,7 +1,9 @@
+{{ config(materialized='ephemeral') }}
+
 -- One row per age band of open cases; ages before zero count as zero.
 with
 
-age_bands as (select * from {{ ref('stg_backlog_age_bands') }})
+age_bands as (select * from {{ ref('backlog_age_bands') }})
 
 select
     age_band_code,

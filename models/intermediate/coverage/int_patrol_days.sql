@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral') }}
+
 -- One row per district, grid and day of patrol: the current row; it counts when its time is not after the cutoff.
 with
 

@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral') }}
+
 -- One row per satellite finding: the current row; it counts when its time is not after the cutoff.
 with
 

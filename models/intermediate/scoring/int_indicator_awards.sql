@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral') }}
+
 -- One row per month, district and indicator with an awarded score: the current one.
 with
 

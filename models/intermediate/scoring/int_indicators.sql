@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral') }}
+
 -- One row per indicator and validity; an absent bonus cap is zero.
 with
 

@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral') }}
+
 -- One row per month and mechanism in force on its first day.
 with
 
