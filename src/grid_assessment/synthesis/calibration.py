@@ -1,0 +1,178 @@
+"""Calibration: how many cases of which kind a month has, from data files or in proportion to them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from grid_assessment.synthesis.reference import read_rows
+from grid_assessment.synthesis.streams import largest_remainder
+
+CALIBRATION_DIR = Path(__file__).parent / "calibration"
+_MINIMUM_CHECKS = 5
+
+
+@dataclass(frozen=True)
+class Cell:
+    """``case_count`` cases that agree in everything that a figure of the bulletin depends on.
+
+    ``is_street_order`` None leaves the category free; ``base_case_count`` is the units of all cases together.
+    """
+
+    district_code: str
+    source_code: str
+    platform_code: str
+    dispatch_target_code: str
+    state_code: str
+    is_complaint_response: bool
+    is_key: bool
+    is_street_order: bool | None
+    is_grid_member: bool
+    is_reworked: bool
+    case_count: int
+    base_case_count: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one month is made of.
+
+    ``inspections`` has one row of counts a district (area in tenths of a square metre); ``awards`` one
+    row (district_code, indicator_code, awarded_score) an assessed score; ``is_exact`` tells whether
+    the counts were calibrated for this month and scale.
+    """
+
+    month: date
+    cells: list[Cell]
+    inspections: dict[str, dict[str, int]]
+    awards: list[dict[str, str]]
+    is_exact: bool
+
+
+def read_yaml(name: str) -> dict[str, Any]:
+    """Return a YAML file of the calibration folder."""
+    with (CALIBRATION_DIR / name).open(encoding="utf-8") as stream:
+        content: dict[str, Any] = yaml.safe_load(stream)
+    return content
+
+
+def _flag(text: str) -> bool | None:
+    return None if not text else text == "true"
+
+
+def _read_cells(path: Path) -> list[Cell]:
+    return [
+        Cell(
+            district_code=row["district_code"],
+            source_code=row["source_code"],
+            platform_code=row["platform_code"],
+            dispatch_target_code=row["dispatch_target_code"],
+            state_code=row["state_code"],
+            is_complaint_response=bool(_flag(row["is_complaint_response"])),
+            is_key=bool(_flag(row["is_key"])),
+            is_street_order=_flag(row["is_street_order"]),
+            is_grid_member=bool(_flag(row["is_grid_member"])),
+            is_reworked=bool(_flag(row["is_reworked"])),
+            case_count=int(row["case_count"]),
+            base_case_count=int(row["base_case_count"]),
+        )
+        for row in read_rows(path)
+    ]
+
+
+def _read_inspections(path: Path) -> dict[str, dict[str, int]]:
+    return {
+        row["district_code"]: {
+            name: int(value) for name, value in row.items() if name != "district_code"
+        }
+        for row in read_rows(path)
+    }
+
+
+def month_volume(month: date, volumes: Mapping[str, Any]) -> int:
+    """Return how many cases ``month`` has at scale 1: calibrated, or the year's cases times the season."""
+    known: Mapping[str, int] = volumes["months"]
+    name = month.strftime("%Y-%m")
+    if name in known:
+        return known[name]
+    years: Mapping[int, int] = volumes["years"]
+    nearest = min(years, key=lambda year: (abs(year - month.year), year))
+    return largest_remainder(years[nearest], volumes["month_weights"])[month.month - 1]
+
+
+def _scaled_cells(
+    cells: list[Cell], total: int, percent: int, rng: np.random.Generator
+) -> list[Cell]:
+    """Spread ``total`` cases over the cells, each cell's weight varied by up to ``percent``."""
+    factors = rng.integers(100 - percent, 101 + percent, len(cells)).tolist()
+    counts = largest_remainder(
+        total, [cell.case_count * factor for cell, factor in zip(cells, factors, strict=True)]
+    )
+    return [
+        Cell(
+            **{
+                **vars(cell),
+                "case_count": count,
+                "base_case_count": max(count, cell.base_case_count * count // cell.case_count),
+            }
+        )
+        for cell, count in zip(cells, counts, strict=True)
+        if count
+    ]
+
+
+def _scaled_inspections(row: Mapping[str, int], total: int, base: int) -> dict[str, int]:
+    """Scale one district's counts by total / base and keep parts within their wholes."""
+    scaled = {name: (2 * value * total + base) // (2 * base) for name, value in row.items()}
+    scaled["key_checked_count"] = max(scaled["key_checked_count"], _MINIMUM_CHECKS)
+    scaled["patrol_grid_count"] = max(scaled["patrol_grid_count"], 1)
+    for part, whole in (
+        ("key_omitted_count", "key_checked_count"),
+        ("routine_omitted_count", "routine_checked_count"),
+        ("unchecked_finding_count", "finding_count"),
+    ):
+        scaled[part] = min(scaled[part], scaled[whole])
+    checked = scaled["finding_count"] - scaled["unchecked_finding_count"]
+    scaled["unhandled_finding_count"] = min(scaled["unhandled_finding_count"], checked)
+    return scaled
+
+
+def load_plan(month: date, scale: Decimal, rng: np.random.Generator) -> Plan:
+    """Return the plan of a month: its own calibration, or a stand-in's in proportion.
+
+    Args:
+        month: first day of the month.
+        scale: 1 for the real number of cases.
+        rng: the stream of the month's calibration; used only where a month has none of its own.
+    """
+    volumes = read_yaml("volumes.yml")
+    name, scale_name = month.strftime("%Y-%m"), format(scale.normalize(), "f")
+    exact = f"{name}_{scale_name}.csv"
+    is_exact = (CALIBRATION_DIR / "cells" / exact).is_file()
+    own = f"{name}_{volumes['stand_in_scale']}.csv"
+    has_own = (CALIBRATION_DIR / "cells" / own).is_file()
+    stand_in = name if has_own else volumes["stand_in_month"]
+    file_name = exact if is_exact else f"{stand_in}_{volumes['stand_in_scale']}.csv"
+    cells = _read_cells(CALIBRATION_DIR / "cells" / file_name)
+    inspections = _read_inspections(CALIBRATION_DIR / "inspections" / file_name)
+    if not is_exact:
+        base = sum(cell.case_count for cell in cells)
+        wanted = (scale * month_volume(month, volumes)).quantize(Decimal(1), ROUND_HALF_UP)
+        total = max(1, int(wanted))
+        cells = _scaled_cells(cells, total, 0 if has_own else volumes["variation_percent"], rng)
+        inspections = {
+            district: _scaled_inspections(row, total, base) for district, row in inspections.items()
+        }
+    awards = CALIBRATION_DIR / "awards" / f"{name}.csv"
+    return Plan(
+        month=month,
+        cells=cells,
+        inspections=inspections,
+        awards=read_rows(awards) if awards.is_file() else [],
+        is_exact=is_exact,
+    )

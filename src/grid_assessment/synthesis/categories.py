@@ -1,0 +1,140 @@
+"""Dealing categories to cases: exact counts by category, under each case's constraints."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from grid_assessment.synthesis.reference import Categories
+from grid_assessment.synthesis.streams import Bools, Ints, largest_remainder, weighted
+
+# A category with at least this share (percent) of its pool is always handled at once.
+_PROMPT_PERCENT = 10
+
+
+class _Pool:
+    """A shuffled stock of categories of which cases take the first ones that fit."""
+
+    def __init__(self, weights: Ints, size: int, rng: np.random.Generator) -> None:
+        counts = largest_remainder(size if weights.any() else 0, weights.tolist())
+        self.weights, self._rng = weights, rng
+        self._stock = rng.permutation(np.repeat(np.arange(len(weights)), counts))
+
+    def take(self, size: int, allowed: Bools) -> Ints:
+        """Return ``size`` categories within ``allowed``; drawn by weight once the stock has no more."""
+        found = np.flatnonzero(allowed[self._stock])[:size]
+        taken = self._stock[found]
+        self._stock = np.delete(self._stock, found)
+        if len(taken) < size:
+            fitting = np.where(allowed, np.maximum(self.weights, 1), 0)
+            extra = weighted(self._rng, fitting.tolist(), size - len(taken))
+            taken = np.concatenate([taken, extra])
+        return taken
+
+    def take_distinct(self, size: int, allowed: Bools) -> Ints:
+        """Return up to ``size`` different categories within ``allowed``."""
+        fitting = np.flatnonzero(allowed[self._stock])
+        _, first = np.unique(self._stock[fitting], return_index=True)
+        found = fitting[np.sort(first)[:size]]
+        taken = self._stock[found]
+        self._stock = np.delete(self._stock, found)
+        return taken
+
+
+class Constraints:
+    """What each case demands of its category, as columns of equal length.
+
+    Attributes:
+        district: index of the district.
+        is_key: a key case; is_complaint: a complaint-response case.
+        is_district_tier: reported by the district's own supervisors.
+        is_open, is_early, is_unlimited: open at the cutoff; deadline well before the cutoff; no deadline.
+        street_order: 1 in the two street-order groups, 0 outside, -1 either.
+    """
+
+    def __init__(self, columns: Mapping[str, Ints]) -> None:
+        """Keep the columns."""
+        self.district = columns["district"]
+        self.is_key = columns["is_key"] == 1
+        self.is_complaint = columns["is_complaint"] == 1
+        self.is_district_tier = columns["is_district_tier"] == 1
+        self.is_open = columns["is_open"] == 1
+        self.is_early = columns["is_early"] == 1
+        self.is_unlimited = columns["is_unlimited"] == 1
+        self.street_order = columns["street_order"]
+
+
+def deal_categories(
+    cases: Constraints,
+    categories: Categories,
+    is_short_limit: Bools,
+    required: Ints,
+    rng: np.random.Generator,
+) -> Ints:
+    """Return the index of a category for every case.
+
+    Args:
+        cases: the constraints of the cases.
+        categories: the catalogue with the mix.
+        is_short_limit: by category, whether an early case's deadline lies before the cutoff.
+        required: by district, how many distinct categories its supervisors have to report.
+        rng: the stream of the month's cases.
+    """
+    dealt = np.full(len(cases.district), -1, dtype=np.int64)
+    for is_key in (True, False):
+        for is_complaint in (True, False):
+            for is_unlimited in (True, False):
+                members = (
+                    (cases.is_key == is_key)
+                    & (cases.is_complaint == is_complaint)
+                    & (cases.is_unlimited == is_unlimited)
+                )
+                weights = categories.pools[(is_key, is_complaint)]
+                weights = np.where((categories.limits == 0) == is_unlimited, weights, 0)
+                if members.any():
+                    pool = _Pool(weights, int(members.sum()), rng)
+                    _deal(pool, members, dealt, cases, categories, is_short_limit, required)
+    return dealt
+
+
+def _deal(  # noqa: PLR0913, PLR0917
+    pool: _Pool,
+    members: Bools,
+    dealt: Ints,
+    cases: Constraints,
+    categories: Categories,
+    is_short_limit: Bools,
+    required: Ints,
+) -> None:
+    """Deal one pool: the most constrained cases first, then distinct categories, then the rest."""
+    weights = pool.weights
+    known = (categories.limits == 0) == bool(cases.is_unlimited[members][0])
+    known &= (weights > 0) if weights.any() else True
+    prompt = weights * 100 >= _PROMPT_PERCENT * max(1, int(weights.sum()))
+    is_bound = cases.is_open | cases.is_early | (cases.street_order >= 0)
+    for is_open in (True, False):
+        for is_early in (True, False):
+            for street_order in (0, 1, -1):
+                wanted = members & (cases.is_open == is_open) & (cases.is_early == is_early)
+                wanted &= cases.street_order == street_order
+                allowed = known.copy()
+                if is_open and not cases.is_complaint[members][0]:
+                    allowed &= ~prompt
+                if is_early:
+                    allowed &= is_short_limit
+                if street_order >= 0:
+                    allowed &= categories.is_street_order == (street_order == 1)
+                if (~is_bound & wanted).any():
+                    _deal_distinct(pool, members & ~is_bound, dealt, cases, allowed, required)
+                    wanted &= dealt < 0
+                dealt[wanted] = pool.take(int(wanted.sum()), allowed if allowed.any() else known)
+
+
+def _deal_distinct(  # noqa: PLR0913, PLR0917
+    pool: _Pool, members: Bools, dealt: Ints, cases: Constraints, allowed: Bools, required: Ints
+) -> None:
+    """Give each district's supervisors half of the required number of distinct categories from this pool."""
+    sizes = np.bincount(cases.district[members], minlength=len(required))
+    for district in np.argsort(sizes, kind="stable").tolist():
+        places = np.flatnonzero(members & cases.is_district_tier & (cases.district == district))
+        taken = pool.take_distinct(min(len(places), (int(required[district]) + 3) // 2), allowed)
+        dealt[places[: len(taken)]] = taken
