@@ -1,0 +1,144 @@
+{#
+    The checks of one mart by its declarations (config.meta): `grain`, `rate` of
+    each rate column, `wholes` (grain columns whose row `all` is the sum of the
+    others) and `not_additive` (counts that such sums leave out). One row per
+    check that fails, with the number of rows that fail it. Conditions are
+    written so that NULL fails.
+#}
+{% macro mart_checks(relation, declarations) %}
+    {%- set grain = declarations.grain -%}
+    {%- set checks = row_checks(declarations) -%}
+with
+
+checked as (
+    select
+        {%- for name, condition in checks.items() %}
+        count(*) filter (where ({{ condition }}) is not true) as check_{{ loop.index }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ relation }}
+),
+
+failures as (
+    {%- for name in checks %}
+    select
+        '{{ name }}' as check_name,
+        check_{{ loop.index }} as failing_count
+    from checked
+    union all
+    {%- endfor %}
+    select
+        'key is unique' as check_name,
+        count(*) as failing_count
+    from (
+        select 1 as repeated
+        from {{ relation }}
+        group by {{ grain | join(', ') }}
+        having count(*) > 1
+    ) as repeated_keys
+    {%- for whole in declarations.wholes %}
+    union all
+    select
+        '{{ whole }}: all is the sum of its parts' as check_name,
+        count(*) as failing_count
+    from (
+        {{ broken_wholes(relation, whole, declarations) | indent(8) }}
+    ) as broken_wholes
+    {%- endfor %}
+)
+
+select
+    check_name,
+    failing_count
+from failures
+where failing_count > 0
+{% endmacro %}
+
+{# The checks of single rows: name -> condition that must be true. #}
+{% macro row_checks(declarations) %}
+    {%- set checks = {} -%}
+    {%- for column in declarations.grain -%}
+        {%- do checks.update({column ~ ' is not null': column ~ ' is not null'}) -%}
+    {%- endfor -%}
+    {%- for column in declarations.counts -%}
+        {%- do checks.update({column ~ ' is zero or more': column ~ ' >= 0'}) -%}
+    {%- endfor -%}
+    {%- for column, rate in declarations.rates.items() -%}
+        {%- do checks.update(rate_checks(column, rate)) -%}
+    {%- endfor -%}
+    {{ return(checks) }}
+{% endmacro %}
+
+{#
+    A rate is NULL exactly when its denominator is NULL or zero; it is recomputed
+    without division: the six printed digits are right when the numerator lies
+    within half a millionth of rate x denominator, the upper half excluded.
+#}
+{% macro rate_checks(column, rate) %}
+    {%- set n = 'cast(' ~ rate.numerator ~ ' as decimal(18, 0))' -%}
+    {%- set d = 'cast(' ~ rate.denominator ~ ' as decimal(18, 0))' -%}
+    {%- set absent = 'coalesce(' ~ rate.denominator ~ ', 0) = 0' -%}
+    {%- set millionths = 'cast(abs(' ~ column ~ ') * 1000000 as decimal(18, 0))' -%}
+    {%- set doubled_error = '2 * (1000000 * abs(' ~ n ~ ') - ' ~ millionths ~ ' * ' ~ d ~ ')' -%}
+    {%- set checks = {
+        column ~ ' is null exactly without denominator': '(' ~ column ~ ' is null) = (' ~ absent ~ ')',
+        column ~ ' equals its recomputation': absent ~ ' or (' ~ doubled_error ~ ' >= -' ~ d
+            ~ ' and ' ~ doubled_error ~ ' < ' ~ d ~ ' and sign(' ~ column ~ ') * sign(' ~ n ~ ') >= 0)',
+    } -%}
+    {%- if not rate.can_exceed_one | default(false) -%}
+        {%- do checks.update({
+            column ~ ' lies between 0 and 1': absent ~ ' or ' ~ column ~ ' between 0 and 1',
+            column ~ ': numerator <= denominator': absent ~ ' or ' ~ rate.numerator ~ ' <= ' ~ rate.denominator,
+        }) -%}
+    {%- endif -%}
+    {{ return(checks) }}
+{% endmacro %}
+
+{# Combinations of the other grain columns whose `all` row is not the sum of the rest. #}
+{% macro broken_wholes(relation, whole, declarations) -%}
+    select 1 as broken
+    from {{ relation }}
+    group by {{ declarations.grain | reject('equalto', whole) | join(', ') }}
+    having
+        (
+            {%- for count in declarations.counts if count not in declarations.not_additive %}
+            {{ 'and ' if not loop.first }}sum(case when {{ whole }} = 'all' then {{ count }} end)
+            = coalesce(sum(case when {{ whole }} <> 'all' then {{ count }} end), 0)
+            {%- endfor %}
+        ) is not true
+{%- endmacro %}
+
+{# The declarations of a model from its properties. #}
+{% macro mart_declarations(relation) %}
+    {%- set found = namespace(node=none) -%}
+    {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.alias == relation.identifier -%}
+        {%- set found.node = node -%}
+    {%- endfor -%}
+    {%- set meta = found.node.config.meta -%}
+    {%- if not meta.grain -%}
+        {{ exceptions.raise_compiler_error(
+            found.node.name ~ ': config.meta.grain is missing; declare the grain columns'
+        ) }}
+    {%- endif -%}
+    {%- set rates = {} -%}
+    {%- set counts = [] -%}
+    {%- for column in found.node.columns.values() -%}
+        {%- if column.config.meta.rate is defined -%}
+            {%- do rates.update({column.name: column.config.meta.rate}) -%}
+        {%- elif column.name.endswith('_rate') or column.name.endswith('_share') -%}
+            {{ exceptions.raise_compiler_error(
+                found.node.name ~ '.' ~ column.name
+                ~ ': config.meta.rate is missing; declare numerator and denominator'
+            ) }}
+        {%- endif -%}
+        {%- if column.name.endswith('_count') and not column.config.meta.is_signed -%}
+            {%- do counts.append(column.name) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return({
+        'grain': meta.grain,
+        'wholes': meta.wholes or [],
+        'not_additive': meta.not_additive or [],
+        'rates': rates,
+        'counts': counts,
+    }) }}
+{% endmacro %}

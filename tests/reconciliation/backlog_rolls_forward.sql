@@ -1,0 +1,87 @@
+-- backlog(m) = backlog(m-1) + registered(m) - closed between the two cutoffs:
+-- of this month's cases those closed by its cutoff, of earlier ones those closed
+-- after the previous cutoff. Checked where the previous calendar month exists and
+-- no month is missing before it.
+with
+
+backlog as (select * from {{ ref('open_case_backlog_monthly') }}),
+
+cases as (select * from {{ ref('fct_cases') }}),
+
+months as (select * from {{ ref('dim_assessment_months') }}),
+
+previous_cutoffs as (
+    select
+        months.assessment_month,
+        months.cutoff_at,
+        months.previous_month,
+        previous_months.cutoff_at as previous_cutoff_at
+    from months
+    left join months as previous_months
+        on months.previous_month = previous_months.assessment_month
+),
+
+totals as (
+    select *
+    from backlog
+    where age_band_code = 'all' and district_code <> 'all'
+),
+
+movements as (
+    select
+        previous_cutoffs.assessment_month,
+        cases.district_code,
+        count(*) filter (
+            where cases.assessment_month = previous_cutoffs.assessment_month
+        ) as registered_count,
+        count(*) filter (
+            where
+            cases.closed_at <= previous_cutoffs.cutoff_at
+            and (
+                cases.assessment_month = previous_cutoffs.assessment_month
+                or cases.closed_at > previous_cutoffs.previous_cutoff_at
+            )
+        ) as closed_count
+    from previous_cutoffs
+    inner join cases
+        on cases.assessment_month <= previous_cutoffs.assessment_month
+    where not cases.is_void
+    group by
+        previous_cutoffs.assessment_month,
+        cases.district_code
+)
+
+select
+    totals.assessment_month,
+    totals.district_code,
+    totals.open_count,
+    previous_totals.open_count as previous_open_count,
+    movements.registered_count,
+    movements.closed_count
+from totals
+inner join previous_cutoffs
+    on totals.assessment_month = previous_cutoffs.assessment_month
+left join totals as previous_totals
+    on
+        previous_cutoffs.previous_month = previous_totals.assessment_month
+        and totals.district_code = previous_totals.district_code
+left join movements
+    on
+        totals.assessment_month = movements.assessment_month
+        and totals.district_code = movements.district_code
+where
+    (
+        previous_cutoffs.previous_month is not null
+        or totals.assessment_month = (
+            select min(first_months.assessment_month) from months as first_months
+        )
+    )
+    and previous_cutoffs.cutoff_at >= coalesce(
+        previous_cutoffs.previous_cutoff_at, previous_cutoffs.cutoff_at
+    )
+    and (
+        totals.open_count
+        = coalesce(previous_totals.open_count, 0)
+        + coalesce(movements.registered_count, 0)
+        - coalesce(movements.closed_count, 0)
+    ) is not true

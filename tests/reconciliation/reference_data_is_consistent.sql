@@ -1,0 +1,127 @@
+-- The codes of the reference files are those of the rules; validities of one code
+-- do not overlap; every indicator's mechanism is in force; ranked districts have
+-- an assessment group.
+with
+
+case_categories as (select * from {{ ref('stg_case_categories') }}),
+
+case_sources as (select * from {{ ref('stg_case_sources') }}),
+
+districts as (select * from {{ ref('stg_districts') }}),
+
+indicators as (select * from {{ ref('stg_indicators') }}),
+
+measures as (
+    select distinct measure_code
+    from {{ ref('indicator_measures_monthly') }}
+),
+
+mechanisms as (select * from {{ ref('stg_mechanisms') }})
+
+select
+    'case_categories' as reference_file,
+    category_code as code,
+    'limit_value and limit_unit go together, one of the four units' as problem
+from case_categories
+where
+    (
+        (limit_value is null and limit_unit is null)
+        or (
+            limit_value >= 0
+            and limit_unit in (
+                'working_hours',
+                'working_days',
+                'calendar_hours',
+                'calendar_days'
+            )
+        )
+    ) is not true
+union all
+select
+    'case_categories' as reference_file,
+    category_code as code,
+    'class_code is never none or all' as problem
+from case_categories
+where (class_code not in ('none', 'all')) is not true
+union all
+select
+    'case_sources' as reference_file,
+    source_code as code,
+    'tier_code is municipal, district or empty' as problem
+from case_sources
+where (coalesce(tier_code, 'none') in ('municipal', 'district', 'none')) is not true
+union all
+select
+    'districts' as reference_file,
+    district_code as code,
+    'a ranked district has a group; no code is none or all' as problem
+from districts
+where
+    (
+        (not is_ranked or assessment_group_code is not null)
+        and district_code not in ('none', 'all')
+        and coalesce(assessment_group_code, 'unset') not in ('none', 'all')
+    ) is not true
+union all
+select
+    'indicators' as reference_file,
+    indicators.indicator_code as code,
+    'scoring_method with what it needs, when_no_data, basis' as problem
+from indicators
+left join measures
+    on indicators.measure_code = measures.measure_code
+where
+    (
+        indicators.scoring_method in (
+            'assessed', 'rate', 'inverse_rate', 'target_rate', 'unit_deduction'
+        )
+        and (
+            indicators.scoring_method = 'assessed'
+            or measures.measure_code is not null
+        )
+        and (
+            indicators.scoring_method <> 'target_rate'
+            or indicators.target_value > 0
+        )
+        and (
+            indicators.scoring_method <> 'unit_deduction'
+            or indicators.unit_points >= 0
+        )
+        and indicators.when_no_data in ('full_marks', 'zero', 'no_score')
+        and indicators.basis in ('published', 'inferred', 'assumed')
+    ) is not true
+union all
+select
+    'indicators' as reference_file,
+    indicators.indicator_code as code,
+    'validities of one indicator overlap' as problem
+from indicators
+inner join indicators as others
+    on
+        indicators.indicator_code = others.indicator_code
+        and indicators.effective_from < others.effective_from
+        and coalesce(indicators.effective_to, others.effective_from)
+        >= others.effective_from
+union all
+select
+    'mechanisms' as reference_file,
+    mechanisms.mechanism_code as code,
+    'validities of one mechanism overlap' as problem
+from mechanisms
+inner join mechanisms as others
+    on
+        mechanisms.mechanism_code = others.mechanism_code
+        and mechanisms.effective_from < others.effective_from
+        and coalesce(mechanisms.effective_to, others.effective_from)
+        >= others.effective_from
+union all
+select
+    'indicators' as reference_file,
+    indicators.indicator_code as code,
+    'its mechanism is not in force when the indicator begins' as problem
+from indicators
+left join mechanisms
+    on
+        indicators.mechanism_code = mechanisms.mechanism_code
+        and {{ is_in_force('mechanisms', 'indicators.effective_from') }}
+where mechanisms.mechanism_code is null

@@ -1,0 +1,72 @@
+-- Every month with cases has a row for every district, and for every group where
+-- a mart has rows `all`, in every mart by district; ranked districts in the
+-- assessment marts.
+{%- set marts = {
+    'district_ranking_monthly': 'is_ranked',
+    'mechanism_scores_monthly': 'is_ranked',
+    'indicator_scores_monthly': 'is_ranked',
+    'indicator_measures_monthly': "district_code <> 'all'",
+    'case_totals_monthly': "district_code = 'all'",
+    'case_totals_by_class_monthly': "district_code = 'all'",
+    'case_totals_by_source_monthly': "district_code = 'all'",
+    'case_totals_by_district_monthly': "district_code <> 'all'",
+    'case_totals_by_district_source_monthly': "district_code <> 'all'",
+    'platform_closure_monthly': 'true',
+    'grid_member_handling_monthly': 'true',
+    'street_order_reports_monthly': 'true',
+    'omission_monthly': 'true',
+    'patrol_coverage_monthly': 'true',
+    'satellite_findings_monthly': 'true',
+    'whistles_monthly': 'true',
+    'open_case_backlog_monthly': 'true',
+} %}
+with
+
+cases as (select * from {{ ref('stg_cases') }}),
+
+districts as (select * from {{ ref('stg_districts') }}),
+
+district_months as (
+    select distinct
+        cases.assessment_month,
+        coalesce(districts.assessment_group_code, 'none')
+            as assessment_group_code,
+        districts.district_code,
+        districts.is_ranked
+    from cases
+    cross join districts
+    where cases.row_status_code = 'accepted'
+),
+
+expected as (
+    select * from district_months
+    union all
+    select distinct
+        assessment_month,
+        assessment_group_code,
+        'all' as district_code,
+        false as is_ranked
+    from district_months
+)
+
+{% for mart, condition in marts.items() %}
+select
+    '{{ mart }}' as mart,
+    expected.assessment_month,
+    expected.assessment_group_code,
+    expected.district_code
+from expected
+where
+    {{ condition }}
+    and not exists (
+        select 1 as found
+        from {{ ref(mart) }} as mart
+        where
+            mart.assessment_month = expected.assessment_month
+            and mart.assessment_group_code = expected.assessment_group_code
+            {%- if condition != "district_code = 'all'" %}
+            and mart.district_code = expected.district_code
+            {%- endif %}
+    )
+{{ 'union all' if not loop.last }}
+{% endfor %}
