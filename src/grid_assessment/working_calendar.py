@@ -34,6 +34,7 @@ class CalendarDay(NamedTuple):
         is_working_day: ``true`` or ``false``.
         basis: ``published`` (announced by the State Council) or ``assumed``.
         note: the holiday behind an unusual day, or why the day is assumed; may be empty.
+
     """
 
     calendar_date: date
@@ -53,6 +54,7 @@ def published_day(day: date) -> CalendarDay:
 
     Raises:
         NotImplementedError: ``chinesecalendar`` does not know the year of ``day``.
+
     """
     is_working_day = chinese_calendar.is_workday(day)
     note = ""
