@@ -1,1 +1,1 @@
-"""Synthetic raw data that reproduces published figures: calibration as data, one random stream a month and dataset."""
+"""Synthetic raw data that reproduces published figures: calibration is data, randomness seeded."""

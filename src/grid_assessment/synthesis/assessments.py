@@ -33,6 +33,7 @@ def build_assessments(
         indicators: the assessed indicators in force in the month.
         stand_in: the awards to vary where the month has none.
         rng: the month's stream of this dataset.
+
     """
     awards = {
         (row["district_code"], row["indicator_code"]): hundredths(row["awarded_score"])
@@ -84,6 +85,7 @@ def build_deductions(
         assessments: the accepted assessments of the month.
         indicators: the assessed indicators in force.
         rng: the month's stream of this dataset.
+
     """
     texts = read_rows(CALIBRATION_DIR / "deduction_reasons.csv")
     full_marks = {indicator.code: indicator.full_marks for indicator in indicators}

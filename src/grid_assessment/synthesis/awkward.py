@@ -1,4 +1,4 @@
-"""Awkward rows of a delivery: earlier states, repeats, void cases, corrections and rows that break the contract."""
+"""Awkward rows: earlier states, repeats, void cases, corrections, rows that break the contract."""
 
 import re
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ _NOT_YET = ("handled_at", "closed_at", "handler_role_code")
 
 @dataclass
 class Delivery:
-    """The loads of one dataset for one month: the full load as columns, rows beside it, then the correction."""
+    """The loads of one dataset for one month: full load (columns), rows beside it, correction."""
 
     dataset: str
     month: date
@@ -79,7 +79,7 @@ def _earlier_state(row: Row) -> Row:
 
 
 def add_case_versions(delivery: Delivery, counts: Mapping[str, int]) -> None:
-    """Add corrected, out-of-order, repeated and void cases; the accepted counted rows stay what they are."""
+    """Add corrected, out-of-order, repeated and void cases; what counts stays what it is."""
     plain = _plain_cases(delivery)
     for _ in range(min(counts["corrected"], len(plain))):
         index = plain.pop()
@@ -120,7 +120,7 @@ def _plain_cases(delivery: Delivery) -> list[int]:
 
 
 class _Sources:
-    """Places of accepted rows to make awkward ones from; a place is used once while there are others."""
+    """Places of accepted rows to make awkward ones from; each place is used once."""
 
     def __init__(self, deliveries: Mapping[str, Delivery]) -> None:
         self._deliveries = deliveries

@@ -1,4 +1,4 @@
-"""Calibration: how many cases of which kind a month has, from data files or in proportion to them."""
+"""How many cases of which kind a month has: from calibration files, or in proportion to them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _MINIMUM_CHECKS = 5
 class Cell:
     """``case_count`` cases that agree in everything that a figure of the bulletin depends on.
 
-    ``is_street_order`` None leaves the category free; ``base_case_count`` is the units of all cases together.
+    ``is_street_order`` None leaves the category free; ``base_case_count`` is the units of all.
     """
 
     district_code: str
@@ -42,9 +42,9 @@ class Cell:
 class Plan:
     """What one month is made of.
 
-    ``inspections`` has one row of counts a district (area in tenths of a square metre); ``awards`` one
-    row (district_code, indicator_code, awarded_score) an assessed score; ``is_exact`` tells whether
-    the counts were calibrated for this month and scale.
+    ``inspections`` has one row of counts a district (area in tenths of a square metre);
+    ``awards`` one row (district_code, indicator_code, awarded_score) an assessed score;
+    ``is_exact`` tells whether the counts were calibrated for this month and scale.
     """
 
     month: date
@@ -95,7 +95,7 @@ def _read_inspections(path: Path) -> dict[str, dict[str, int]]:
 
 
 def month_volume(month: date, volumes: Mapping[str, Any]) -> int:
-    """Return how many cases ``month`` has at scale 1: calibrated, or the year's cases times the season."""
+    """Return a month's cases at scale 1: calibrated, or the year's cases by season."""
     known: Mapping[str, int] = volumes["months"]
     name = month.strftime("%Y-%m")
     if name in known:
@@ -126,9 +126,14 @@ def _scaled_cells(
     ]
 
 
-def _scaled_inspections(row: Mapping[str, int], total: int, base: int) -> dict[str, int]:
+def _scaled_inspections(
+    row: Mapping[str, int], total: int, base: int, excess: Mapping[str, int]
+) -> dict[str, int]:
     """Scale one district's counts by total / base and keep parts within their wholes."""
-    scaled = {name: (2 * value * total + base) // (2 * base) for name, value in row.items()}
+    scaled = {}
+    for name, value in row.items():
+        divisor = base * next((n for word, n in excess.items() if word in name), 1)
+        scaled[name] = (2 * value * total + divisor) // (2 * divisor)
     scaled["key_checked_count"] = max(scaled["key_checked_count"], _MINIMUM_CHECKS)
     scaled["patrol_grid_count"] = max(scaled["patrol_grid_count"], 1)
     for part, whole in (
@@ -149,6 +154,7 @@ def load_plan(month: date, scale: Decimal, rng: np.random.Generator) -> Plan:
         month: first day of the month.
         scale: 1 for the real number of cases.
         rng: the stream of the month's calibration; used only where a month has none of its own.
+
     """
     volumes = read_yaml("volumes.yml")
     name, scale_name = month.strftime("%Y-%m"), format(scale.normalize(), "f")
@@ -166,7 +172,8 @@ def load_plan(month: date, scale: Decimal, rng: np.random.Generator) -> Plan:
         total = max(1, int(wanted))
         cells = _scaled_cells(cells, total, 0 if has_own else volumes["variation_percent"], rng)
         inspections = {
-            district: _scaled_inspections(row, total, base) for district, row in inspections.items()
+            district: _scaled_inspections(row, total, base, volumes["stand_in_excess"])
+            for district, row in inspections.items()
         }
     awards = CALIBRATION_DIR / "awards" / f"{name}.csv"
     return Plan(

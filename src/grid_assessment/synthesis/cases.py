@@ -7,7 +7,7 @@ import numpy as np
 from grid_assessment.synthesis.calibration import Cell, Plan
 from grid_assessment.synthesis.categories import Constraints, deal_categories
 from grid_assessment.synthesis.clock import NO_TIME
-from grid_assessment.synthesis.reference import Categories
+from grid_assessment.synthesis.reference import Categories, City
 from grid_assessment.synthesis.streams import Bools, Ints, keyed_hash
 from grid_assessment.synthesis.timelines import (
     CLOSED_NO_DEADLINE,
@@ -74,8 +74,7 @@ def _constraints(cells: list[Cell], expand: Any, states: Ints, districts: list[s
 
 def build_cases(
     plan: Plan,
-    categories: Categories,
-    required_categories: dict[str, int],
+    city: City,
     month: MonthClock,
     moments: list[dict[str, Any]],
     rng: np.random.Generator,
@@ -84,13 +83,13 @@ def build_cases(
 
     Args:
         plan: the cells of the month.
-        categories: the catalogue with the category mix.
-        required_categories: distinct categories that a district's supervisors must report, by code.
+        city: the catalogue with the category mix, and what the districts must report.
         month: bounds, cutoff and working clock.
         moments: registration times that some cases must have (``place_moments``).
         rng: the stream of the month's cases.
+
     """
-    cells = plan.cells
+    cells, categories, required_categories = plan.cells, city.categories, city.required_categories
     counts = [cell.case_count for cell in cells]
     districts = sorted(required_categories)
 
@@ -104,7 +103,7 @@ def build_cases(
         constraints, categories, month.short_limits(categories), required, rng
     )
     line = draw_timeline(states, category, categories, month, rng)
-    place_moments(line, states, category, categories, month, moments)
+    place_moments(line, category, categories, month, moments)
     order = np.lexsort((rng.permutation(len(states)), line.registered))
     table = _texts(plan, _base_counts(cells, rng), category, categories, line, rng)
     ordered = {name: [values[i] for i in order.tolist()] for name, values in table.items()}

@@ -20,7 +20,7 @@ class _Pool:
         self._stock = rng.permutation(np.repeat(np.arange(len(weights)), counts))
 
     def take(self, size: int, allowed: Bools) -> Ints:
-        """Return ``size`` categories within ``allowed``; drawn by weight once the stock has no more."""
+        """Return ``size`` categories within ``allowed``; drawn by weight once stock is out."""
         found = np.flatnonzero(allowed[self._stock])[:size]
         taken = self._stock[found]
         self._stock = np.delete(self._stock, found)
@@ -47,8 +47,9 @@ class Constraints:
         district: index of the district.
         is_key: a key case; is_complaint: a complaint-response case.
         is_district_tier: reported by the district's own supervisors.
-        is_open, is_early, is_unlimited: open at the cutoff; deadline well before the cutoff; no deadline.
+        is_open, is_early, is_unlimited: open at the cutoff; due well before it; no deadline.
         street_order: 1 in the two street-order groups, 0 outside, -1 either.
+
     """
 
     def __init__(self, columns: Mapping[str, Ints]) -> None:
@@ -78,6 +79,7 @@ def deal_categories(
         is_short_limit: by category, whether an early case's deadline lies before the cutoff.
         required: by district, how many distinct categories its supervisors have to report.
         rng: the stream of the month's cases.
+
     """
     dealt = np.full(len(cases.district), -1, dtype=np.int64)
     for is_key in (True, False):
@@ -132,7 +134,7 @@ def _deal(  # noqa: PLR0913, PLR0917
 def _deal_distinct(  # noqa: PLR0913, PLR0917
     pool: _Pool, members: Bools, dealt: Ints, cases: Constraints, allowed: Bools, required: Ints
 ) -> None:
-    """Give each district's supervisors half of the required number of distinct categories from this pool."""
+    """Give each district's supervisors half of the required distinct categories."""
     sizes = np.bincount(cases.district[members], minlength=len(required))
     for district in np.argsort(sizes, kind="stable").tolist():
         places = np.flatnonzero(members & cases.is_district_tier & (cases.district == district))

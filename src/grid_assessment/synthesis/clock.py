@@ -15,7 +15,7 @@ _HOUR, _DAY = 3600, 86400
 
 
 def seconds(moment: datetime) -> int:
-    """Return a local time as seconds since 1970-01-01 00:00 local, the unit of every time column here."""
+    """Return a local time as seconds since 1970-01-01 00:00, the unit of time columns."""
     return int((moment - datetime(1970, 1, 1)).total_seconds())
 
 
@@ -27,6 +27,7 @@ class WorkingClock:
 
     Raises:
         GridError: one of the two files is missing.
+
     """
 
     def __init__(self, reference_dir: Path) -> None:
@@ -68,8 +69,11 @@ class WorkingClock:
         if not value:
             return 0
         lengths = {
-            "working_hours": _HOUR, "calendar_hours": _HOUR, "working_days": self.day_seconds, "calendar_days": _DAY,
-        }  # fmt: skip
+            "working_hours": _HOUR,
+            "calendar_hours": _HOUR,
+            "working_days": self.day_seconds,
+            "calendar_days": _DAY,
+        }
         return int(Decimal(value) * lengths[unit])
 
     def deadlines(self, registered: Ints, limits: Ints, is_working: Bools) -> Ints:
@@ -82,6 +86,7 @@ class WorkingClock:
 
         Returns:
             Deadlines in seconds; ``NO_TIME`` where there is no limit.
+
         """
         period = np.searchsorted(self._starts, registered, side="right") - 1
         unused = np.maximum(self._ends[period] - registered, 0)

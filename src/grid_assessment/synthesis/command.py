@@ -20,9 +20,10 @@ from grid_assessment.synthesis.inspections import (
     build_satellite_findings,
     build_whistles,
 )
-from grid_assessment.synthesis.months import default_cutoff, next_month, parse_months
+from grid_assessment.synthesis.months import next_month, parse_months
 from grid_assessment.synthesis.output import make_folder, write_landing, write_seeds
 from grid_assessment.synthesis.reference import (
+    City,
     read_assessed_indicators,
     read_categories,
     read_required_categories,
@@ -56,7 +57,8 @@ def synthesize_month(
         reference_dir: folder of the reference files.
 
     Raises:
-        GridError: a reference file is missing, or the working calendar ends before the month's deadlines do.
+        GridError: a reference file is missing, or the working calendar ends too early.
+
     """
     clock = WorkingClock(reference_dir)
     following = next_month(next_month(month))
@@ -77,12 +79,11 @@ def synthesize_month(
     assessments = build_assessments(
         plan, indicators, stand_in, stream(seed, month, "indicator_assessments")
     )
-    required = read_required_categories(reference_dir)
+    city = City(categories, read_required_categories(reference_dir))
     tables: dict[str, Table] = {
         "cases": build_cases(
             plan,
-            categories,
-            required,
+            city,
             month_clock,
             awkward["moments"],
             stream(seed, month, "cases"),
@@ -115,10 +116,10 @@ def _stream_months(months: list[date], scale: Decimal, seed: int) -> Iterator[De
         note = (
             "calibrated for this month and scale"
             if is_exact
-            else "not calibrated for this month and scale: figures are proportionate and approximate"
+            else "not calibrated for this month and scale: approximate, proportionate figures"
         )
         click.echo(
-            f"{month:%Y-%m}: {deliveries[0].row_count:,} cases counted until {default_cutoff(month)}; {note}",
+            f"{month:%Y-%m}: {deliveries[0].row_count:,} cases that count; {note}",
             err=True,
         )
         yield from deliveries

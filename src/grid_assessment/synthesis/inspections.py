@@ -33,7 +33,7 @@ def _renumbered(table: Table, key: str, prefix: str, order_by: str, width: int) 
 def build_omission_checks(
     plan: Plan, categories: Categories, month: MonthClock, rng: np.random.Generator
 ) -> Table:
-    """Return the municipal supervisors' checks: planned numbers checked and omitted by district and case type."""
+    """Return the municipal supervisors' checks, so many omitted by district and case type."""
     table: Table = {
         name: []
         for name in (
@@ -102,7 +102,7 @@ def build_patrols(plan: Plan, month: MonthClock, rng: np.random.Generator) -> Ta
 
 
 def build_satellite_findings(plan: Plan, month: MonthClock, rng: np.random.Generator) -> Table:
-    """Return the findings: the last ones of a district unchecked, the first ones unhandled, areas adding up."""
+    """Return the findings: the first of a district unhandled, the last unchecked."""
     table: Table = {
         name: [] for name in ("found_at", "district_code", "area_m2", "is_checked", "is_handled")
     }

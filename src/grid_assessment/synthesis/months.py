@@ -15,7 +15,7 @@ def next_month(month: date) -> date:
 
 
 def default_cutoff(month: date) -> datetime:
-    """Return 00:00 on the 6th of the next month: the cutoff where ``assessment_periods`` has no row."""
+    """Return 00:00 on the 6th of the next month: the cutoff without a row in assessment_periods."""
     following = next_month(month)
     return datetime(following.year, following.month, _CUTOFF_DAY)
 
@@ -24,7 +24,7 @@ def _parse_month(text: str) -> date:
     found = _MONTH.fullmatch(text)
     if found is None:
         raise GridError(
-            f"--months: {text!r} is no month; expected YYYY-MM or YYYY-MM..YYYY-MM, e.g. 2021-02..2021-03"
+            f"--months: {text!r} is no month; expected YYYY-MM or a range, e.g. 2021-02..2021-03"
         )
     return date(int(found[1]), int(found[2]), 1)
 
@@ -34,6 +34,7 @@ def parse_months(text: str) -> list[date]:
 
     Raises:
         GridError: not of that form, or the first month is after the last.
+
     """
     first_text, _, last_text = text.partition("..")
     first, last = _parse_month(first_text), _parse_month(last_text or first_text)

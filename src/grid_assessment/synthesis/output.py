@@ -1,17 +1,16 @@
-"""Writing deliveries: sample seeds as CSV, or a landing folder as Parquet with the contract's types."""
+"""Writing deliveries: sample seeds as CSV, or a landing folder as typed Parquet."""
 
 import csv
 import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from grid_assessment.errors import GridError
-from grid_assessment.synthesis.awkward import Delivery, Row
+from grid_assessment.synthesis.awkward import Delivery
 
 Values = tuple[str, ...]
 
@@ -41,6 +40,7 @@ def make_folder(folder: Path) -> None:
 
     Raises:
         GridError: it is a file, or cannot be created.
+
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -57,6 +57,7 @@ def write_seeds(
 
     Returns:
         Rows written by dataset.
+
     """
     written = {}
     for dataset, definition in contract.items():
@@ -81,13 +82,14 @@ def _own_month(text: str, default: date) -> date:
 
 
 def _typed_select(columns: dict[str, Any], has_unparsed: bool) -> str:
-    """Return the select list that casts text to the contract's types; what fails goes to ``unparsed``."""
+    """Return the select list: text cast to the contract's types, failures in ``unparsed``."""
     parts = [
         f'try_cast("{name}" as {column["type"]}) as "{name}"' for name, column in columns.items()
     ]
     if has_unparsed:
         cells = [
-            f"""case when {_fails(name, column)} then json_object('{name}', "{name}") else '{{}}' end"""
+            f"case when {_fails(name, column)}"
+            f""" then json_object('{name}', "{name}") else '{{}}' end"""
             for name, column in columns.items()
         ]
         parts.append(
@@ -110,8 +112,9 @@ def _write_parquet(path: Path, rows: list[Values], columns: dict[str, Any]) -> N
         connection.execute("set threads = 1")
         names = ", ".join(f"'{name}': 'varchar'" for name in columns)
         connection.execute(
-            "create table landed as from read_csv("  # noqa: S608
-            f"?, header = true, delim = ',', quote = '\"', escape = '\"', auto_detect = false, columns = {{{names}}})",
+            "create table landed as from read_csv("
+            f"?, header = true, delim = ',', quote = '\"', escape = '\"', "
+            f"auto_detect = false, columns = {{{names}}})",
             [str(text)],
         )
         failing = " or ".join(_fails(name, column) for name, column in columns.items())
@@ -125,10 +128,13 @@ def _write_parquet(path: Path, rows: list[Values], columns: dict[str, Any]) -> N
 def write_landing(
     folder: Path, deliveries: Iterable[Delivery], contract: dict[str, Any]
 ) -> dict[str, int]:
-    """Write ``<folder>/<dataset>/month=YYYY-MM/<load_id>.parquet``; a row lies in the folder of its own month.
+    """Write ``<folder>/<dataset>/month=YYYY-MM/<load_id>.parquet``.
+
+    A row lies in the folder of its own month.
 
     Returns:
         Rows written by dataset.
+
     """
     written = dict.fromkeys(contract, 0)
     for delivery in deliveries:
@@ -136,7 +142,7 @@ def write_landing(
         columns: dict[str, Any] = definition["columns"]
         place = list(columns).index(definition["month_of"])
         files: dict[tuple[date, str], list[Values]] = {}
-        for load_id, values in chain(_rows(delivery, list(columns))):
+        for load_id, values in _rows(delivery, list(columns)):
             month = _own_month(values[place], delivery.month)
             files.setdefault((month, load_id), []).append(values)
         for (month, load_id), rows in files.items():

@@ -18,6 +18,7 @@ def read_rows(path: Path) -> list[dict[str, str]]:
 
     Raises:
         GridError: the file is missing.
+
     """
     if not path.is_file():
         raise GridError(f"{path}: missing; synthesis needs it")
@@ -44,6 +45,14 @@ class Categories:
 
 
 @dataclass(frozen=True)
+class City:
+    """The catalogue, and how many distinct categories each district's supervisors must report."""
+
+    categories: Categories
+    required_categories: dict[str, int]
+
+
+@dataclass(frozen=True)
 class Indicator:
     """An assessed indicator in force; marks in hundredths."""
 
@@ -57,6 +66,7 @@ def read_categories(reference_dir: Path, calibration_dir: Path, clock: WorkingCl
 
     Raises:
         GridError: a file is missing, or the mix has a category that the catalogue has not.
+
     """
     rows = read_rows(reference_dir / "case_categories.csv")
     mix_path = calibration_dir / "category_mix.csv"
@@ -92,7 +102,7 @@ def read_categories(reference_dir: Path, calibration_dir: Path, clock: WorkingCl
 
 
 def read_required_categories(reference_dir: Path) -> dict[str, int]:
-    """Return how many distinct categories each district's supervisors have to report, by district code."""
+    """Return how many distinct categories each district's supervisors have to report."""
     rows = read_rows(reference_dir / "districts.csv")
     return {row["district_code"]: int(row["required_category_count"] or 0) for row in rows}
 
@@ -103,7 +113,7 @@ def hundredths(text: str) -> int:
 
 
 def read_assessed_indicators(reference_dir: Path, month: date) -> list[Indicator]:
-    """Return the assessed indicators that are in force on the first day of ``month``, in file order."""
+    """Return the assessed indicators in force on the first day of ``month``, in file order."""
     return [
         Indicator(
             row["indicator_code"], hundredths(row["full_marks"]), hundredths(row["bonus_cap"])

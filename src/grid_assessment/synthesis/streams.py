@@ -18,6 +18,7 @@ def stream(seed: int, month: date, dataset: str) -> np.random.Generator:
         seed: the user's seed.
         month: first day of the month.
         dataset: name of the dataset; streams do not disturb each other.
+
     """
     digest = hashlib.sha256(f"{seed}|{month.isoformat()}|{dataset}".encode()).digest()
     return np.random.Generator(np.random.PCG64(int.from_bytes(digest[:16], "big")))
@@ -28,6 +29,7 @@ def largest_remainder(total: int, weights: Sequence[int]) -> list[int]:
 
     Raises:
         ValueError: all weights are zero while there are units to split.
+
     """
     whole = sum(weights)
     if whole == 0:

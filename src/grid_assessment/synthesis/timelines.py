@@ -1,4 +1,4 @@
-"""When cases are registered, due, handled and closed, so that each has its planned state at the cutoff."""
+"""When cases are registered, due, handled and closed: each has its planned state at the cutoff."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,11 +23,12 @@ STATES = [
 ON_TIME, LATE, CLOSED_NO_DEADLINE, OVERDUE, NOT_DUE, OPEN_NO_DEADLINE = range(len(STATES))
 _HOUR, _DAY = 3600, 86400
 _EARLY_DAYS = 15
+_TURN_OF_CUTOFF = 2
 
 
 @dataclass(frozen=True)
 class MonthClock:
-    """A month's bounds and cutoff in seconds, with the working clock and the rhythm of reporting."""
+    """A month's bounds and cutoff in seconds, the working clock and the rhythm of reporting."""
 
     month: date
     clock: WorkingClock
@@ -54,7 +55,7 @@ class MonthClock:
         return self.cutoff + 2 * _DAY
 
     def draw_times(self, rng: np.random.Generator, size: int, day_count: int | None = None) -> Ints:
-        """Draw times within the first ``day_count`` days (default: the month) by day and hour weights."""
+        """Draw times within the first ``day_count`` days (default: the month)."""
         days = [self.start + _DAY * day for day in range(day_count or self.day_count)]
         off = int(self.rhythm["day_off_weight"])
         day_weights = [10 if self.clock.is_working_day(day) else off for day in days]
@@ -63,15 +64,16 @@ class MonthClock:
         return drawn + hours * _HOUR + rng.integers(0, _HOUR, size)
 
     def short_limits(self, categories: Categories) -> Bools:
-        """Tell by category whether a case of the month's first half is due a day before the cutoff."""
+        """Tell by category whether a case of the first half is due before the cutoff."""
         latest = np.full(len(categories.codes), self.start + _EARLY_DAYS * _DAY, dtype=np.int64)
         due = self.clock.deadlines(latest, categories.limits, categories.is_working_limit)
-        return (due != NO_TIME) & (due <= self.cutoff - _DAY)
+        is_short: Bools = (due != NO_TIME) & (due <= self.cutoff - _DAY)
+        return is_short
 
 
 @dataclass
 class Timeline:
-    """Event times of all cases in seconds; ``NO_TIME`` where there is none. ``deadline`` is the one in force."""
+    """Event times of all cases in seconds, or ``NO_TIME``; ``deadline`` is the one in force."""
 
     registered: Ints
     deadline: Ints
@@ -116,7 +118,7 @@ def draw_timeline(
 
 
 def _pull_forward(line: Timeline, is_early: Bools, cutoff: int) -> None:
-    """Give late and overdue cases of a long limit a due date of their own, well before the cutoff."""
+    """Give late and overdue cases of a long limit a due date well before the cutoff."""
     wrong = is_early & ((line.deadline == NO_TIME) | (line.deadline > cutoff - _DAY))
     early = line.registered + (cutoff - line.registered) // 3
     line.due = np.where(wrong, early, line.due)
@@ -124,15 +126,15 @@ def _pull_forward(line: Timeline, is_early: Bools, cutoff: int) -> None:
 
 
 def _put_off(line: Timeline, places: Ints, cutoff: int) -> None:
-    """Make open cases not due: by turns deferred, extended, or due after the cutoff by themselves."""
+    """Make open cases not due: by turns deferred, extended, or due at the cutoff or later."""
     for turn, place in enumerate(places.tolist()):
         if turn % 3 == 0:
             line.deferred[place] = cutoff + 20 * _DAY
         elif turn % 3 == 1:
             line.due[place] = line.registered[place] + _DAY
             line.extended[place] = line.deadline[place] = cutoff + 9 * _DAY
-        elif line.deadline[place] < cutoff:
-            line.due[place] = line.deadline[place] = cutoff + 3 * _DAY
+        elif line.deadline[place] < cutoff or turn == _TURN_OF_CUTOFF:
+            line.due[place] = line.deadline[place] = cutoff
 
 
 def _extend(line: Timeline, chosen: Bools, cutoff: int) -> None:
@@ -166,7 +168,7 @@ def _close(line: Timeline, states: Ints, month: MonthClock, rng: np.random.Gener
 
 
 def _touch_bounds(line: Timeline, states: Ints, cutoff: int) -> None:
-    """Put some closings exactly on the deadline or the cutoff, and one second after the deadline."""
+    """Put closings on the deadline, on the cutoff, and one second after the deadline."""
     plain = (states == ON_TIME) & (line.extended == NO_TIME)
     inside = np.flatnonzero(plain & (line.deadline <= cutoff))
     for place in (*inside[:2].tolist(), *inside[-2:].tolist()):
@@ -179,7 +181,6 @@ def _touch_bounds(line: Timeline, states: Ints, cutoff: int) -> None:
 
 def place_moments(
     line: Timeline,
-    states: Ints,
     category: Ints,
     categories: Categories,
     month: MonthClock,
@@ -189,14 +190,16 @@ def place_moments(
 
     Args:
         line: changed in place.
-        states: planned states.
         category: category index of each case.
         categories: the catalogue.
         month: the month.
         moments: registered_at, limit_unit and at_deadline (closed exactly then) of each.
+
     """
     units = np.array(categories.limit_units)[category]
-    free = (states == ON_TIME) & (line.due == NO_TIME) & (line.extended == NO_TIME)
+    is_on_time = (line.closed <= line.deadline) & (line.closed <= month.cutoff)
+    free = is_on_time & (line.closed != NO_TIME) & (line.due == NO_TIME)
+    free &= (line.extended == NO_TIME) & (line.deferred == NO_TIME)
     for moment in moments:
         at = datetime.fromisoformat(moment["registered_at"])
         places = np.flatnonzero(free & (units == moment["limit_unit"]))
