@@ -69,12 +69,6 @@
     never NULL, so a NULL made by the grouping sets always means `all`.
 #}
 {% macro sum_counts_by(relation, by, or_all=[], counts=none) -%}
-    {%- set subsets = [[]] -%}
-    {%- for column in or_all -%}
-        {%- for subset in subsets | list -%}
-            {%- do subsets.append(subset + [column]) -%}
-        {%- endfor -%}
-    {%- endfor -%}
     select
         {%- for column in by %}
         {{ column }},
@@ -85,11 +79,10 @@
         {{- sum_counts(counts) | indent(8) }}
     from {{ relation }}
     group by
-        grouping sets (
-            {%- for subset in subsets %}
-            ({{ (by + subset) | join(', ') }}){{ ',' if not loop.last }}
-            {%- endfor %}
-        )
+        {{ by | join(',\n        ') }}
+        {%- if or_all %},
+        cube ({{ or_all | join(', ') }})
+        {%- endif %}
 {%- endmacro %}
 
 {# The case types as rows; `all` is the whole of the other two. #}

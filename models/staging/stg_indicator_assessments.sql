@@ -1,4 +1,5 @@
--- One row per landed row of indicator assessments: accepted, superseded or rejected.
+-- One row per landed row of indicator assessments: accepted, superseded or
+-- rejected.
 with
 
 districts as (select * from {{ ref('stg_districts') }}),

@@ -1,7 +1,7 @@
 -- backlog(m) = backlog(m-1) + registered(m) - closed between the two cutoffs:
--- of this month's cases those closed by its cutoff, of earlier ones those closed
--- after the previous cutoff. Checked where the previous calendar month exists and
--- no month is missing before it.
+-- of this month's cases those closed by its cutoff, of earlier ones those
+-- closed after the previous cutoff. Checked where the previous calendar month
+-- exists and no month is missing before it.
 with
 
 backlog as (select * from {{ ref('open_case_backlog_monthly') }}),
@@ -73,7 +73,8 @@ where
     (
         previous_cutoffs.previous_month is not null
         or totals.assessment_month = (
-            select min(first_months.assessment_month) from months as first_months
+            select min(first_months.assessment_month)
+            from months as first_months
         )
     )
     and previous_cutoffs.cutoff_at >= coalesce(

@@ -1,5 +1,5 @@
--- Landed = accepted + superseded + rejected, the landed rows counted apart, from
--- the raw relation itself.
+-- Landed = accepted + superseded + rejected, the landed rows counted apart,
+-- from the raw relation itself.
 with
 
 load_summary as (select * from {{ ref('load_summary') }}),

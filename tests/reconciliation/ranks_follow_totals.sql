@@ -1,5 +1,6 @@
--- A district's rank is one more than the number of districts of its group with a
--- higher total; equal totals share a rank; the previous month is carried right.
+-- A district's rank is one more than the number of districts of its group with
+-- a higher total; equal totals share a rank; the previous month is carried
+-- right.
 with
 
 rankings as (select * from {{ ref('district_ranking_monthly') }}),

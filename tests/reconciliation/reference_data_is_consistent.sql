@@ -1,6 +1,6 @@
--- The codes of the reference files are those of the rules; validities of one code
--- do not overlap; every indicator's mechanism is in force; ranked districts have
--- an assessment group.
+-- The codes of the reference files are those of the rules; validities of one
+-- code do not overlap; every indicator's mechanism is in force; ranked
+-- districts have an assessment group.
 with
 
 case_categories as (select * from {{ ref('stg_case_categories') }}),
@@ -49,7 +49,10 @@ select
     source_code as code,
     'tier_code is municipal, district or empty' as problem
 from case_sources
-where (coalesce(tier_code, 'none') in ('municipal', 'district', 'none')) is not true
+where
+    (
+        coalesce(tier_code, 'none') in ('municipal', 'district', 'none')
+    ) is not true
 union all
 select
     'districts' as reference_file,
@@ -96,24 +99,24 @@ select
     indicators.indicator_code as code,
     'validities of one indicator overlap' as problem
 from indicators
-inner join indicators as others
+inner join indicators as later
     on
-        indicators.indicator_code = others.indicator_code
-        and indicators.effective_from < others.effective_from
-        and coalesce(indicators.effective_to, others.effective_from)
-        >= others.effective_from
+        indicators.indicator_code = later.indicator_code
+        and indicators.effective_from < later.effective_from
+        and coalesce(indicators.effective_to, later.effective_from)
+        >= later.effective_from
 union all
 select
     'mechanisms' as reference_file,
     mechanisms.mechanism_code as code,
     'validities of one mechanism overlap' as problem
 from mechanisms
-inner join mechanisms as others
+inner join mechanisms as later
     on
-        mechanisms.mechanism_code = others.mechanism_code
-        and mechanisms.effective_from < others.effective_from
-        and coalesce(mechanisms.effective_to, others.effective_from)
-        >= others.effective_from
+        mechanisms.mechanism_code = later.mechanism_code
+        and mechanisms.effective_from < later.effective_from
+        and coalesce(mechanisms.effective_to, later.effective_from)
+        >= later.effective_from
 union all
 select
     'indicators' as reference_file,

@@ -1,6 +1,6 @@
--- Every month with cases has a row for every district, and for every group where
--- a mart has rows `all`, in every mart by district; ranked districts in the
--- assessment marts.
+-- Every month with cases has a row for every district, and for every group
+-- where a mart has rows `all`, in every mart by district; ranked districts in
+-- the assessment marts.
 {%- set marts = {
     'district_ranking_monthly': 'is_ranked',
     'mechanism_scores_monthly': 'is_ranked',

@@ -1,6 +1,7 @@
 {{ config(materialized='table') }}
 
--- One row per month that has an accepted case, with its cutoff and rule numbers.
+-- One row per month that has an accepted case, with its cutoff and rule
+-- numbers.
 with
 
 cases as (select * from {{ ref('stg_cases') }}),

@@ -1,6 +1,7 @@
 {{ config(materialized='ephemeral') }}
 
--- One row per rejected row of any dataset and reason, the first reason ranked 1.
+-- One row per rejected row of any dataset and reason, the first reason ranked
+-- 1.
 with
 
 reject_reasons as (select * from {{ ref('reject_reasons') }}),

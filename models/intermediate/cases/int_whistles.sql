@@ -1,6 +1,7 @@
 {{ config(materialized='ephemeral') }}
 
--- One row per whistle: the current row; it counts when its time is not after the cutoff.
+-- One row per whistle: the current row; it counts when its time is not after
+-- the cutoff.
 with
 
 whistles as (select * from {{ ref('stg_whistles') }}),

@@ -1,7 +1,7 @@
--- One row per case whose deadline follows from its category's limit.
--- Working limits: the working seconds used up before registration plus the limit
--- give a point on the running count of working seconds; the deadline is the
--- instant in the first period that reaches it.
+-- One row per case whose deadline follows from its category's limit. Working
+-- limits: the working seconds used up before registration plus the limit give a
+-- point on the running count of working seconds; the deadline is the instant in
+-- the first period that reaches it.
 with
 
 cases as (select * from {{ ref('int_current_cases') }}),

@@ -1,6 +1,7 @@
 {{ config(materialized='ephemeral') }}
 
--- One row per district, grid and day of patrol: the current row; it counts when its time is not after the cutoff.
+-- One row per district, grid and day of patrol: the current row; it counts when
+-- its time is not after the cutoff.
 with
 
 patrols as (select * from {{ ref('stg_patrols') }}),

@@ -1,6 +1,7 @@
 {{ config(materialized='ephemeral') }}
 
--- One row per satellite finding: the current row; it counts when its time is not after the cutoff.
+-- One row per satellite finding: the current row; it counts when its time is
+-- not after the cutoff.
 with
 
 satellite_findings as (select * from {{ ref('stg_satellite_findings') }}),
@@ -19,7 +20,9 @@ select
     satellite_findings.is_checked,
     satellite_findings.is_handled,
     satellite_findings.found_at,
-    coalesce(satellite_findings.found_at <= months.cutoff_at, false) as is_counted,
+    coalesce(
+        satellite_findings.found_at <= months.cutoff_at, false
+    ) as is_counted,
     satellite_findings.load_id
 from satellite_findings
 inner join districts

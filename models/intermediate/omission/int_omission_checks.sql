@@ -1,6 +1,7 @@
 {{ config(materialized='ephemeral') }}
 
--- One row per omission check: the current row; it counts when its time is not after the cutoff.
+-- One row per omission check: the current row; it counts when its time is not
+-- after the cutoff.
 with
 
 omission_checks as (select * from {{ ref('stg_omission_checks') }}),
@@ -24,7 +25,9 @@ select
     omission_checks.is_key,
     omission_checks.is_omitted,
     omission_checks.checked_at,
-    coalesce(omission_checks.checked_at <= months.cutoff_at, false) as is_counted,
+    coalesce(
+        omission_checks.checked_at <= months.cutoff_at, false
+    ) as is_counted,
     omission_checks.load_id
 from omission_checks
 inner join districts

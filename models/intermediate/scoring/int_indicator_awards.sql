@@ -1,6 +1,7 @@
 {{ config(materialized='ephemeral') }}
 
--- One row per month, district and indicator with an awarded score: the current one.
+-- One row per month, district and indicator with an awarded score: the current
+-- one.
 with
 
 assessments as (select * from {{ ref('stg_indicator_assessments') }})

@@ -3,7 +3,9 @@ with
 
 case_totals as (select * from {{ ref('case_totals_by_district_monthly') }}),
 
-grid_member_handling as (select * from {{ ref('grid_member_handling_monthly') }}),
+grid_member_handling as (
+    select * from {{ ref('grid_member_handling_monthly') }}
+),
 
 omission as (select * from {{ ref('omission_monthly') }}),
 

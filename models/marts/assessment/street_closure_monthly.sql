@@ -1,7 +1,9 @@
 -- One row per month, district and street.
 with
 
-responsibility_counts as (select * from {{ ref('fct_monthly_responsibility_counts') }}),
+responsibility_counts as (
+    select * from {{ ref('fct_monthly_responsibility_counts') }}
+),
 
 rule_parameters as (select * from {{ ref('int_rule_parameters') }}),
 

@@ -9,13 +9,9 @@ rows_by_state as (
         dataset,
         load_id,
         cast(sum(row_count) as bigint) as landed_count,
-        {%- for state in ['accepted', 'superseded', 'rejected'] %}
-        cast(
-            coalesce(
-                sum(row_count) filter (where row_status_code = '{{ state }}'), 0
-            ) as bigint
-        ) as {{ state }}_count{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ count_in_state('accepted') }} as accepted_count,
+        {{ count_in_state('superseded') }} as superseded_count,
+        {{ count_in_state('rejected') }} as rejected_count
     from landed_rows
     group by
         dataset,

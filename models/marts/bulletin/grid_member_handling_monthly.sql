@@ -42,7 +42,8 @@ completed_with_spine as (
     from district_months
     left join counts_by_district
         on
-            district_months.assessment_month = counts_by_district.assessment_month
+            district_months.assessment_month
+            = counts_by_district.assessment_month
             and district_months.assessment_group_code
             = counts_by_district.assessment_group_code
             and district_months.district_code = counts_by_district.district_code

@@ -1,5 +1,5 @@
--- One row per month, assessment group, district (or `all`) and age band (or `all`):
--- cases of that month or before that are open at its cutoff.
+-- One row per month, assessment group, district (or `all`) and age band (or
+-- `all`): cases of that month or before that are open at its cutoff.
 with
 
 age_bands as (select * from {{ ref('int_backlog_age_bands') }}),

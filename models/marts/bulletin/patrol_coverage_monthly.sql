@@ -1,5 +1,5 @@
--- One row per month, assessment group and district (or `all`): required and covered
--- grid-days, and required and covered categories.
+-- One row per month, assessment group and district (or `all`): required and
+-- covered grid-days, and required and covered categories.
 with
 
 case_counts as (select * from {{ ref('fct_monthly_case_counts') }}),
@@ -102,16 +102,20 @@ completed_with_spine as (
     from district_months
     left join grid_days_by_district
         on
-            district_months.assessment_month = grid_days_by_district.assessment_month
+            district_months.assessment_month
+            = grid_days_by_district.assessment_month
             and district_months.assessment_group_code
             = grid_days_by_district.assessment_group_code
-            and district_months.district_code = grid_days_by_district.district_code
+            and district_months.district_code
+            = grid_days_by_district.district_code
     left join category_coverage_by_district
         on
-            district_months.assessment_month = category_coverage_by_district.assessment_month
+            district_months.assessment_month
+            = category_coverage_by_district.assessment_month
             and district_months.assessment_group_code
             = category_coverage_by_district.assessment_group_code
-            and district_months.district_code = category_coverage_by_district.district_code
+            and district_months.district_code
+            = category_coverage_by_district.district_code
 )
 
 select

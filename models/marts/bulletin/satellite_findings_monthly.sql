@@ -44,10 +44,9 @@ areas_by_district as (
         cast(sum(area_m2) as decimal(18, 1)) as area_m2
     from counted_findings
     group by
-        grouping sets (
-            (assessment_month, assessment_group_code),
-            (assessment_month, assessment_group_code, district_code)
-        )
+        assessment_month,
+        assessment_group_code,
+        cube (district_code)
 ),
 
 completed_with_spine as (
@@ -71,13 +70,16 @@ completed_with_spine as (
     from district_months
     left join findings_by_district
         on
-            district_months.assessment_month = findings_by_district.assessment_month
+            district_months.assessment_month
+            = findings_by_district.assessment_month
             and district_months.assessment_group_code
             = findings_by_district.assessment_group_code
-            and district_months.district_code = findings_by_district.district_code
+            and district_months.district_code
+            = findings_by_district.district_code
     left join areas_by_district
         on
-            district_months.assessment_month = areas_by_district.assessment_month
+            district_months.assessment_month
+            = areas_by_district.assessment_month
             and district_months.assessment_group_code
             = areas_by_district.assessment_group_code
             and district_months.district_code = areas_by_district.district_code

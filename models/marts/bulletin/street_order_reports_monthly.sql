@@ -1,5 +1,5 @@
--- One row per month, assessment group and district (or `all`): street order cases
--- that the municipal tier's supervisors reported.
+-- One row per month, assessment group and district (or `all`): street order
+-- cases that the municipal tier's supervisors reported.
 with
 
 case_counts as (select * from {{ ref('fct_monthly_case_counts') }}),
@@ -45,7 +45,8 @@ completed_with_spine as (
         on district_months.assessment_month = months.assessment_month
     left join counts_by_district
         on
-            district_months.assessment_month = counts_by_district.assessment_month
+            district_months.assessment_month
+            = counts_by_district.assessment_month
             and district_months.assessment_group_code
             = counts_by_district.assessment_group_code
             and district_months.district_code = counts_by_district.district_code

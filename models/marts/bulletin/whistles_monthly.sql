@@ -1,4 +1,5 @@
--- One row per month, assessment group, district (or `all`) and level (or `all`).
+-- One row per month, assessment group, district (or `all`) and level (or
+-- `all`).
 with
 
 district_months as (select * from {{ ref('int_district_months') }}),

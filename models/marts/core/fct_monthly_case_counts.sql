@@ -1,5 +1,6 @@
--- One row per month, district, source, platform, dispatch target, class, category,
--- key flag and handler role: the additive counts that every rate is made from.
+-- One row per month, district, source, platform, dispatch target, class,
+-- category, key flag and handler role: the additive counts that every rate is
+-- made from.
 with
 
 cases as (select * from {{ ref('fct_cases') }})

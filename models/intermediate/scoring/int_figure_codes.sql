@@ -1,0 +1,19 @@
+{{ config(materialized='ephemeral') }}
+
+-- One row per figure code. A printed percentage is kept as a fraction, unit
+-- `ratio`; printed_step_millionths is one unit of the last printed digit.
+with
+
+figure_codes as (select * from {{ ref('figure_codes') }})
+
+select
+    figure_code,
+    section,
+    case when unit = 'percent' then 'ratio' else unit end as unit,
+    unit as printed_unit,
+    district_scope_code,
+    cast(decimal_places as integer) as decimal_places,
+    cast(
+        power(10, 6 - cast(decimal_places as integer)) as bigint
+    ) as printed_step_millionths
+from figure_codes

@@ -1,0 +1,63 @@
+"""Fixtures that all Python tests share: a dbt runner and the warehouse of the sample, built once."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+PROJECT_DIR = Path(__file__).resolve().parents[2]
+
+
+def run_dbt(
+    arguments: Sequence[str],
+    warehouse: Path,
+    environment: Mapping[str, str] | None = None,
+    project_dir: Path = PROJECT_DIR,
+) -> subprocess.CompletedProcess[str]:
+    """Run dbt on the project with a warehouse folder of its own; output is captured as text.
+
+    Args:
+        arguments: dbt's command line, for instance ``["build"]``.
+        warehouse: GRID_WAREHOUSE_DIR; the target folder lies in it as well.
+        environment: variables to set besides.
+        project_dir: the dbt project.
+    """
+    return subprocess.run(
+        [
+            str(Path(sys.executable).parent / "dbt"),
+            *arguments,
+            "--target-path",
+            str(warehouse / "target"),
+            "--log-path",
+            str(warehouse / "logs"),
+        ],
+        cwd=project_dir,
+        env={**os.environ, "GRID_WAREHOUSE_DIR": str(warehouse), **(environment or {})},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def sample_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the warehouse folder of one plain ``dbt build`` on the sample seeds."""
+    warehouse = tmp_path_factory.mktemp("sample")
+    completed = run_dbt(["build"], warehouse)
+    assert completed.returncode == 0, completed.stdout[-8000:]
+    return warehouse
+
+
+@pytest.fixture(scope="session")
+def sample_database(sample_warehouse: Path) -> Path:
+    """Return the DuckDB file of the built sample."""
+    return sample_warehouse / "seed.duckdb"
+
+
+@pytest.fixture(scope="session")
+def sample_project_environment(sample_warehouse: Path) -> dict[str, str]:
+    """Return the environment in which dbt commands hit the built sample."""
+    return {**os.environ, "GRID_WAREHOUSE_DIR": str(sample_warehouse)}
