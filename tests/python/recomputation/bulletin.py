@@ -56,7 +56,11 @@ def case_totals(cases: list[Case]) -> dict[str, Rows]:
     by_category = as_rows(
         tally(
             cases,
-            lambda c: typed(c, c.assessment_group_code, c.class_code, c.category_code),
+            lambda c: [
+                key
+                for class_code in (c.class_code, WHOLE)
+                for key in typed(c, c.assessment_group_code, class_code, c.category_code)
+            ],
         )
     )
     return {
@@ -146,17 +150,22 @@ def open_case_backlog(cases: list[Case], months: set[date], reference: Reference
     return rows
 
 
-def closure_of_units(cases: list[Case], unit: str, minimum_registered_count: int) -> Rows:
+def closure_of_units(
+    cases: list[Case], unit: str, minimum_registered_count: int, reference: Reference
+) -> Rows:
     """Return closure by street (of a district) or by department, with ranks.
 
-    Ranks compare the streets of one district, and the departments of the month, by the rounded
-    rate; a unit below the minimum count, or without a code, is listed and not ranked.
+    Ranks compare the streets of one assessment group, and the departments of the month, by the
+    rounded rate; a unit below the minimum count, or without a code, is listed and not ranked.
     """
 
     def keys_of(case: Case) -> list[Key]:
         if unit == "street":
             return [(case.assessment_month, case.district_code, case.street_code)]
         return [(case.assessment_month, case.department_code)]
+
+    def field_of(key: Key) -> Key:
+        return (key[0], reference.group_of(str(key[1]))) if unit == "street" else (key[0],)
 
     rows = as_rows(tally(cases, keys_of))
     for rate_name, rank_name in (
@@ -168,7 +177,7 @@ def closure_of_units(cases: list[Case], unit: str, minimum_registered_count: int
             row[rank_name] = None
             is_counted = row["registered_count"] >= minimum_registered_count
             if is_counted and key[-1] != ABSENT and row[rate_name] is not None:
-                fields[key[:-1]][key] = row[rate_name]
+                fields[field_of(key)][key] = row[rate_name]
         for field in fields.values():
             for key, rank in competition_ranks(field).items():
                 rows[key][rank_name] = rank

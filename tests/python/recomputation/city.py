@@ -49,10 +49,10 @@ def _case_marts(cases: list[Case], reference: Reference) -> dict[str, Rows]:
         "street_order_reports_monthly": bulletin.street_order_reports(cases, months),
         "open_case_backlog_monthly": bulletin.open_case_backlog(cases, months, reference),
         "street_closure_monthly": bulletin.closure_of_units(
-            cases, "street", minimum_count("street")
+            cases, "street", minimum_count("street"), reference
         ),
         "department_closure_monthly": bulletin.closure_of_units(
-            cases, "department", minimum_count("department")
+            cases, "department", minimum_count("department"), reference
         ),
     }
 

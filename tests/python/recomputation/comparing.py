@@ -80,7 +80,14 @@ MAPPINGS: dict[str, Mapping] = {
 # Keys of the recomputation that a mart may lack (the mart's sums over every level or target).
 OPTIONAL_KEYS = {"whistles_monthly": "level_code"}
 # Counts that are not the row's own, so that they may stand in a row where nothing happened.
-FOREIGN_COUNTS = frozenset({"required_category_count"})
+FOREIGN_COUNTS = frozenset(
+    {
+        "required_category_count",
+        "class_registered_count",
+        "district_registered_count",
+        "group_registered_count",
+    }
+)
 REJECTED_COLUMNS = ("dataset", "load_id", "natural_key", "reason_code", "all_reasons")
 
 

@@ -59,10 +59,8 @@ def observe(
                     yield row, found[0], head
 
     for row, _, head in counted("omission_checks"):
-        is_key = row["is_key"]
-        if is_key is None:
-            is_key = reference.case_categories[row["category_code"]]["is_key"]
-        for kind in case_types(is_key):
+        # A NULL flag is false in every dataset but cases, where the category has a default.
+        for kind in case_types(bool(row["is_key"])):
             seen.omission_checks[(*head, kind)].update(
                 checked_count=1, omitted_count=int(bool(row["is_omitted"]))
             )

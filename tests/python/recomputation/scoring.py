@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from .cases import Case, CaseCounts, Key, Rows, competition_ranks, tally
+from .cases import ABSENT, Case, CaseCounts, Key, Rows, competition_ranks, tally
 from .coverage import Observations, category_coverage
 from .reading import LandedRow
 from .reference import Reference, Row, first_of_month, previous_month
@@ -159,6 +159,7 @@ def _indicator_row(
     value: Fraction | None = None
     if indicator["scoring_method"] == "assessed":
         score = awarded.get(key)
+        value = None if score is None else Fraction(score)
     else:
         measure = measures.of(indicator["measure_code"], month, district)
         value = measure.exact
@@ -172,7 +173,7 @@ def _indicator_row(
         "mechanism_code": indicator["mechanism_code"],
         "full_marks": indicator["full_marks"],
         "scoring_method": indicator["scoring_method"],
-        "measure_code": indicator["measure_code"],
+        "measure_code": indicator["measure_code"] or ABSENT,
         "numerator": measure.numerator if measure else None,
         "denominator": measure.denominator if measure else None,
         "measure_value": None if value is None else rounded(value, RATE_PLACES),
