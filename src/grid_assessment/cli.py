@@ -1,6 +1,7 @@
 """The ``grid`` command line: one subcommand a module, errors in one line, documented exit codes."""
 
 import sys
+from typing import ClassVar
 
 import click
 
@@ -10,7 +11,7 @@ from grid_assessment.errors import ExitCode, GridError
 class LazyGroup(click.Group):
     """A group that imports a subcommand's module only when it is asked for."""
 
-    modules = {
+    modules: ClassVar[dict[str, str]] = {
         "build": "grid_assessment.build:build",
         "ingest": "grid_assessment.ingest.command:ingest",
         "synthesize": "grid_assessment.synthesis.command:synthesize",

@@ -1,4 +1,4 @@
-"""Fixtures that all Python tests share: a dbt runner and the warehouse of the sample, built once."""
+"""Fixtures that all Python tests share: a dbt runner, and the sample built once."""
 
 import os
 import subprocess

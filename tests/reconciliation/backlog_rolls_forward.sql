@@ -44,7 +44,7 @@ movements as (
         ) as closed_count
     from previous_cutoffs
     inner join cases
-        on cases.assessment_month <= previous_cutoffs.assessment_month
+        on previous_cutoffs.assessment_month >= cases.assessment_month
     where not cases.is_void
     group by
         previous_cutoffs.assessment_month,

@@ -1,0 +1,58 @@
+# Two commands: `make build` sets up and runs the main job, `make test` sets up and passes all checks.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+LINT_DIR := target/lint
+
+.PHONY: build test setup lint conventions mutants boston docs lock clean
+
+build: setup
+	$(BIN)/grid build
+
+test: setup lint conventions
+	$(BIN)/pytest -q
+
+setup: $(INSTALLED)
+
+$(INSTALLED): requirements/main.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
+		{ echo 'Python 3.11 is needed: make PYTHON=python3.11 ...' >&2; exit 2; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/main.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+# sqlfluff's dbt templater opens the database read-write: lint against a scratch warehouse.
+lint: setup
+	$(BIN)/ruff check src tests
+	$(BIN)/ruff format --check src tests
+	$(BIN)/mypy
+	mkdir -p $(LINT_DIR)
+	GRID_WAREHOUSE_DIR=$(LINT_DIR) $(BIN)/sqlfluff lint --processes 2 --disable-progress-bar \
+		models tests analyses macros
+
+# Conventions (naming, layers, keys, descriptions, contracts, exposures, declared rates) from dbt's artifacts.
+conventions: setup
+	mkdir -p $(LINT_DIR)
+	GRID_WAREHOUSE_DIR=$(LINT_DIR) $(BIN)/dbt build --quiet --target-path $(LINT_DIR)/target --exclude resource_type:test resource_type:unit_test
+	GRID_WAREHOUSE_DIR=$(LINT_DIR) $(BIN)/dbt docs generate --quiet --target-path $(LINT_DIR)/target
+	$(BIN)/dbt-bouncer run --config-file dbt-bouncer.yml
+
+mutants: setup
+	$(BIN)/python tests/mutants/run_mutants.py
+
+# The whole year of the real city, when the data is beside the project.
+boston: setup
+	$(BIN)/pytest -q tests/python/test_boston_year.py
+
+docs: setup
+	$(BIN)/dbt docs generate --static
+
+# Renew the hashed requirements after a change of requirements/main.in (needs uv).
+lock:
+	uv pip compile --quiet --generate-hashes --no-header --no-strip-extras --python-version 3.11 \
+		requirements/main.in --output-file requirements/main.lock
+
+clean:
+	rm -rf $(VENV) target logs warehouse
