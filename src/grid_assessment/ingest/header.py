@@ -1,0 +1,50 @@
+"""Finds the mapped columns in a header, and rows that hold something."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from grid_assessment.errors import GridError
+from grid_assessment.ingest.mapping import Mapping
+from grid_assessment.ingest.text import listed, shown
+
+# Blanks around a cell are no part of it: exports pad codes with tabs and ideographic spaces.
+BLANKS = " \t\r\n\v\f\x1c\x1d\x1e\x1f\x85\u00a0\u2028\u2029\u3000\u200b\ufeff"
+
+
+def column_positions(
+    path: Path, place: str, header: Sequence[str | None], mapping: Mapping
+) -> list[int]:
+    """Return where each of ``mapping.source_columns()`` stands in a header.
+
+    Args:
+        path: the delivered file, for the message.
+        place: the header's place in it, such as ``line 1``.
+        header: its cells.
+        mapping: whose source columns are looked for, by their exact names.
+
+    Raises:
+        GridError: no header, a mapped column that is missing, or one that stands twice.
+    """
+    names = [(name or "").strip(BLANKS) for name in header]
+    if not any(names):
+        raise GridError(
+            f"{shown(path)}: {place}: no header; expected the names of the columns"
+            f" (header_row in {shown(mapping.path)} says in which row they stand)"
+        )
+    lacking = [name for name in mapping.source_columns() if name not in names]
+    if lacking:
+        raise GridError(
+            f"{shown(path)}: {place}: column {listed(lacking)} is missing; found"
+            f" {listed(names, 30)}; correct {shown(mapping.path)}, or export the file again"
+        )
+    twice = [name for name in mapping.source_columns() if names.count(name) > 1]
+    if twice:
+        raise GridError(
+            f"{shown(path)}: {place}: column {listed(twice)} stands twice; rename one of them"
+        )
+    return [names.index(name) for name in mapping.source_columns()]
+
+
+def is_blank(cells: Sequence[str | None]) -> bool:
+    """Tell whether no cell of a row holds anything."""
+    return not any(cell and cell.strip(BLANKS) for cell in cells)
