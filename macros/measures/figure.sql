@@ -4,7 +4,11 @@
     the caller makes from the two counts.
 #}
 {% macro figures(
-    relation, columns, member="'none'", condition='true', district='district_code'
+    relation,
+    columns,
+    member="'none'",
+    condition='true',
+    district='district_code'
 ) -%}
     {%- for figure_code, column in columns.items() %}
     select
@@ -28,11 +32,35 @@
     {%- endfor %}
 {%- endmacro %}
 
-{# The three figures of a closure: registered, closed and closed / registered. #}
-{% macro closure_figures(prefix) %}
-    {{ return({
+{# The columns of a closure: registered, closed, closed / registered; and more. #}
+{% macro closure_figures(prefix='', more={}) %}
+    {%- set columns = {
         prefix ~ 'registered_count': 'registered_count',
         prefix ~ 'closed_count': 'closed_count',
         prefix ~ 'closure_rate': ['closed_count', 'registered_count'],
-    }) }}
+    } -%}
+    {%- do columns.update(more) -%}
+    {{ return(columns) }}
 {% endmacro %}
+
+{#
+    A figure as the bulletin prints it: a ratio in percent, with the digits of its
+    code. Everything is counted in millionths of the printed unit and rounded once,
+    half away from zero; a ratio from its counts, since a rounded rate rounded
+    again can end in another digit.
+#}
+{% macro printed_value() -%}
+    cast(
+        case
+            when unit = 'ratio'
+                then {{ divide_half_away(
+                    'numerator * 100000000',
+                    '(denominator * printed_step_millionths)'
+                ) }}
+            else {{ divide_half_away(
+                'cast(amount * 1000000 as bigint)', 'printed_step_millionths'
+            ) }}
+        end * printed_step_millionths * cast(0.000001 as decimal(7, 6))
+        as decimal(18, 6)
+    )
+{%- endmacro %}
