@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from .cases import ABSENT, WHOLE, Case, Key, Rows, as_rows, competition_ranks, tally
+from .cases import ABSENT, WHOLE, Case, CaseCounts, Key, Rows, as_rows, competition_ranks, tally
 from .reference import Reference, previous_month
 from .rounding import change_rate, rate
 
@@ -116,20 +116,24 @@ def grid_member_handling(cases: list[Case]) -> Rows:
 
 def street_order_reports(cases: list[Case], months: set[date]) -> Rows:
     """Return the municipal tier's cases of street order against the month before."""
-    reported = (c for c in cases if c.tier_code == "municipal" and c.is_street_order)
-    counts = {key: found.registered_count for key, found in tally(reported, _by_district).items()}
+    counts = tally(
+        (case for case in cases if case.tier_code == "municipal" and case.is_street_order),
+        _by_district,
+    )
     places = {key[1:] for key in counts}
     rows: Rows = {}
     for month in months:
         before = previous_month(month)
         for place in places:
-            current = counts.get((month, *place), 0)
-            previous = counts.get((before, *place), 0) if before in months else None
-            if current or previous:
-                rows[(month, *place)] = {
-                    "registered_count": current,
+            key = (month, *place)
+            current = counts.get(key, CaseCounts())
+            previous = None
+            if before in months:
+                previous = counts.get((before, *place), CaseCounts()).registered_count
+            if key in counts or previous:
+                rows[key] = current.columns() | {
                     "previous_registered_count": previous,
-                    "change_rate": change_rate(current, previous),
+                    "change_rate": change_rate(current.registered_count, previous),
                 }
     return rows
 

@@ -152,7 +152,7 @@ def patrol_coverage(seen: Observations, reference: Reference) -> Rows:
         month, _, district = key
         if district != WHOLE and isinstance(month, date):
             categories, wanted = category_coverage(seen, month, str(district), reference)
-            row["required_category_count"] = wanted
+            row["required_category_count"] = wanted or 0
             row["category_coverage_rate"] = rate(categories, wanted)
             if wanted is not None:
                 row["covered_category_count"] = categories
