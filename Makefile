@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 LINT_DIR := target/lint
 
-.PHONY: build test setup lint conventions mutants boston docs lock clean
+.PHONY: build test setup lint conventions mutants docs lock clean
 
 build: setup
 	$(BIN)/grid build
@@ -41,10 +41,6 @@ conventions: setup
 
 mutants: setup
 	$(BIN)/python tests/mutants/run_mutants.py
-
-# The whole year of the real city, when the data is beside the project.
-boston: setup
-	$(BIN)/pytest -q tests/python/test_boston_year.py
 
 docs: setup
 	$(BIN)/dbt docs generate --static

@@ -81,7 +81,7 @@
     group by
         {{ by | join(',\n        ') }}
         {%- if or_all %},
-        cube ({{ or_all | join(', ') }})
+        cube({{ or_all | join(', ') }})
         {%- endif %}
 {%- endmacro %}
 

@@ -46,7 +46,7 @@ areas_by_district as (
     group by
         assessment_month,
         assessment_group_code,
-        cube (district_code)
+        cube(district_code)
 ),
 
 completed_with_spine as (
