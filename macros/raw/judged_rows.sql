@@ -258,7 +258,7 @@ all_rows as (
     {%- else -%}
         (
             typed_rows.unparsed is not null
-            and concat(' ', typed_rows.unparsed) like '% {{ column }} %'
+            and typed_rows.unparsed like concat('%', chr(31), '{{ column }}=%')
         )
     {%- endif -%}
 {%- endmacro %}

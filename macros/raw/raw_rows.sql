@@ -56,7 +56,7 @@
     }[type]) }}
 {% endmacro %}
 
-{# The names of the cells of a seed row whose text is not of its column's type; NULL without any. #}
+{# Name and text of the cells of a seed row that are not of their column's type; NULL without any. #}
 {% macro unparsed_cells(columns) -%}
     nullif(
         concat(
@@ -64,7 +64,7 @@
             case
                 when nullif({{ column }}, '') is not null
                     and {{ parsed_text(column, rule.type) }} is null
-                    then '{{ column }} '
+                    then concat(chr(31), '{{ column }}=', {{ column }})
                 else ''
             end,
             {%- endfor %}

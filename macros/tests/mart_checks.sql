@@ -1,7 +1,8 @@
 {#
     The checks of one mart by its declarations (config.meta): `grain`, `rate` of
     each rate column, `wholes` (grain columns whose row `all` is the sum of the
-    others) and `not_additive` (counts that such sums leave out). One row per
+    others) and `not_additive` (counts that such sums leave out); on a count column
+    `is_signed` (it can be negative) and `is_nullable` (NULL where it is unknown). One row per
     check that fails, with the number of rows that fail it. Conditions are
     written so that NULL fails.
 #}
@@ -60,7 +61,11 @@ where failing_count > 0
         {%- do checks.update({column ~ ' is not null': column ~ ' is not null'}) -%}
     {%- endfor -%}
     {%- for column in declarations.counts -%}
-        {%- do checks.update({column ~ ' is zero or more': column ~ ' >= 0'}) -%}
+        {%- if column in declarations.nullable_counts -%}
+            {%- do checks.update({column ~ ' is zero or more': column ~ ' is null or ' ~ column ~ ' >= 0'}) -%}
+        {%- else -%}
+            {%- do checks.update({column ~ ' is zero or more': column ~ ' >= 0'}) -%}
+        {%- endif -%}
     {%- endfor -%}
     {%- for column, rate in declarations.rates.items() -%}
         {%- do checks.update(rate_checks(column, rate)) -%}
@@ -101,10 +106,15 @@ where failing_count > 0
     having
         (
             {%- for count in declarations.counts if count not in declarations.not_additive %}
-            {{ 'and ' if not loop.first }}sum(case when {{ whole }} = 'all' then {{ count }} end)
-            = coalesce(sum(case when {{ whole }} <> 'all' then {{ count }} end), 0)
+            {{ 'and ' if not loop.first }}sum(case when {{ whole }} = 'all' then {{ whole_part(count, declarations) }} end)
+            = coalesce(sum(case when {{ whole }} <> 'all' then {{ whole_part(count, declarations) }} end), 0)
             {%- endfor %}
         ) is not true
+{%- endmacro %}
+
+{# A count as a summand; one that may be NULL counts as zero then. #}
+{% macro whole_part(count, declarations) -%}
+    {{ 'coalesce(' ~ count ~ ', 0)' if count in declarations.nullable_counts else count }}
 {%- endmacro %}
 
 {# The declarations of a model from its properties. #}
@@ -121,6 +131,7 @@ where failing_count > 0
     {%- endif -%}
     {%- set rates = {} -%}
     {%- set counts = [] -%}
+    {%- set nullable_counts = [] -%}
     {%- for column in found.node.columns.values() -%}
         {%- if column.config.meta.rate is defined -%}
             {%- do rates.update({column.name: column.config.meta.rate}) -%}
@@ -132,6 +143,9 @@ where failing_count > 0
         {%- endif -%}
         {%- if column.name.endswith('_count') and not column.config.meta.is_signed -%}
             {%- do counts.append(column.name) -%}
+            {%- if column.config.meta.is_nullable -%}
+                {%- do nullable_counts.append(column.name) -%}
+            {%- endif -%}
         {%- endif -%}
     {%- endfor -%}
     {{ return({
@@ -140,5 +154,6 @@ where failing_count > 0
         'not_additive': meta.not_additive or [],
         'rates': rates,
         'counts': counts,
+        'nullable_counts': nullable_counts,
     }) }}
 {% endmacro %}

@@ -1,6 +1,6 @@
 {{ config(materialized='ephemeral') }}
 
--- One row per age band of open cases; ages before zero count as zero.
+-- One row per age band of open cases.
 with
 
 age_bands as (select * from {{ ref('backlog_age_bands') }})

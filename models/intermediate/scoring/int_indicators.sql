@@ -15,7 +15,7 @@ select
     basis,
     basis_note,
     full_marks,
-    coalesce(bonus_cap, 0) as bonus_cap,
+    coalesce(bonus_cap, cast(0 as decimal(6, 2))) as bonus_cap,
     target_value,
     unit_points,
     effective_from,

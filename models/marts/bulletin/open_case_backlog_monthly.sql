@@ -15,10 +15,13 @@ open_cases as (
         months.assessment_month,
         cases.assessment_group_code,
         cases.district_code,
-        {{ integer_divide(
-            microseconds_between('cases.registered_at', 'months.cutoff_at'),
-            '86400000000'
-        ) }} as age_days
+        greatest(
+            {{ integer_divide(
+                microseconds_between('cases.registered_at', 'months.cutoff_at'),
+                '86400000000'
+            ) }},
+            0
+        ) as age_days
     from cases
     inner join months
         on
@@ -38,7 +41,7 @@ banded_cases as (
         age_bands.age_band_code,
         1 as open_count
     from open_cases
-    left join age_bands
+    inner join age_bands
         on
             open_cases.age_days >= age_bands.minimum_age_days
             and open_cases.age_days

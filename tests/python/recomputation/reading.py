@@ -24,7 +24,7 @@ class LandedRow:
     row_number: int
     folder_month: date | None
     cells: tuple[Any, ...]
-    unparsable: frozenset[str]
+    unparsable: dict[str, str]
 
     def __getitem__(self, column_name: str) -> Any:
         """Return the typed cell of a column."""
@@ -45,13 +45,13 @@ def _check_columns(dataset: Dataset, found: set[str], path: Path) -> None:
             raise ValueError(f"{dataset.name}: {path.name} has no column {column.name}")
 
 
-def _typed(text: str | None, column: Column, unparsable: set[str]) -> Any:
+def _typed(text: str | None, column: Column, unparsable: dict[str, str]) -> Any:
     if not text:
         return None
     try:
         value = parsed(text, column.type_name)
     except ValueError:
-        unparsable.add(column.name)
+        unparsable[column.name] = text
         return None
     return sys.intern(value) if isinstance(value, str) else value
 
@@ -65,12 +65,12 @@ def _seed_rows(dataset: Dataset, path: Path) -> list[LandedRow]:
         for record in reader:
             load_id = record["load_id"]
             numbers[load_id] += 1
-            unparsable: set[str] = set()
+            unparsable: dict[str, str] = {}
             cells = tuple(
                 _typed(record.get(column.name), column, unparsable) for column in dataset.columns
             )
             rows.append(
-                LandedRow(dataset, load_id, numbers[load_id], None, cells, frozenset(unparsable))
+                LandedRow(dataset, load_id, numbers[load_id], None, cells, unparsable)
             )
     return rows
 
@@ -102,7 +102,7 @@ def _landing_rows(
     rows = []
     for number, record in enumerate(records, start=1):
         text = record[places["unparsed"]] if "unparsed" in places else None
-        unparsable = frozenset(json.loads(text)) if text else frozenset()
+        unparsable = json.loads(text) if text else {}
         cells = tuple(None if place is None else record[place] for place in wanted)
         rows.append(LandedRow(dataset, path.stem, number, folder_month, cells, unparsable))
     return rows
