@@ -1,0 +1,122 @@
+"""``grid build``: exit codes, the summary, and what it says about a mistake."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import grid_assessment.build as build_module
+from grid_assessment.build_summary import table
+from grid_assessment.cli import cli
+from grid_assessment.dbt_runner import DbtResult, one_paragraph
+from grid_assessment.errors import ExitCode, GridError
+from grid_assessment.gate_result import GateResult, Outcome
+
+GOOD_DBT = DbtResult(seconds=1.0, model_count=3, test_statuses={"pass": 2})
+
+
+def outcome(severity: str, is_met: bool) -> Outcome:
+    return Outcome(
+        suite="suite",
+        name=f"{severity}_name",
+        severity=severity,
+        owner="owner",
+        description="It holds.",
+        why="Because.",
+        is_met=is_met,
+        row_count=4,
+        checked_count=3,
+        unexpected_count=0 if is_met else 1,
+        unexpected_rows=() if is_met else ("2021-03-01 530102: share 2",),
+    )
+
+
+@pytest.fixture
+def warehouse(sample_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a warehouse folder with the built sample."""
+    shutil.copy(sample_database, tmp_path / "seed.duckdb")
+    monkeypatch.setenv("GRID_WAREHOUSE_DIR", str(tmp_path))
+    return tmp_path
+
+
+def run(
+    monkeypatch: pytest.MonkeyPatch, dbt: DbtResult, *outcomes: Outcome, source: str = "seed"
+) -> Result:
+    monkeypatch.setattr(build_module, "run_dbt_build", lambda *_: dbt)
+    monkeypatch.setattr(build_module, "_check", lambda *_: GateResult(outcomes))
+    return CliRunner().invoke(cli, ["build", "--raw-source", source])
+
+
+@pytest.mark.usefixtures("warehouse")
+def test_summary_of_a_good_build(monkeypatch: pytest.MonkeyPatch) -> None:
+    result = run(monkeypatch, GOOD_DBT, outcome("critical", True))
+    assert result.exit_code == ExitCode.DONE
+    assert "sample data, synthetic" in result.output
+    assert "Tests: 2 passed, 0 failed" in result.output
+    assert "1 met, 0 failed, 0 warned, 0 with nothing to check; 3 values" in result.output
+    assert "Ranking of 2021-03, main_urban" in result.output
+    assert "五华区" in result.output
+    assert "omission_checks" in result.output
+
+
+@pytest.mark.usefixtures("warehouse")
+def test_a_warning_is_told_and_a_critical_failure_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    warned = run(monkeypatch, GOOD_DBT, outcome("warning", False))
+    assert warned.exit_code == ExitCode.DONE
+    assert "warned: suite.warning_name (owner): It holds." in warned.output
+    failed = run(monkeypatch, GOOD_DBT, outcome("critical", False))
+    assert failed.exit_code == ExitCode.CHECKS_FAILED
+    assert "2021-03-01 530102: share 2" in failed.output
+
+
+@pytest.mark.usefixtures("warehouse")
+def test_a_failed_test_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    dbt = DbtResult(1.0, 3, {"pass": 1, "fail": 1}, {"keys": "Got 2 results, configured to fail"})
+    result = run(monkeypatch, dbt)
+    assert result.exit_code == ExitCode.CHECKS_FAILED
+    assert "Tests: 1 passed, 1 failed" in result.output
+    assert "failed: keys: Got 2 results" in result.output
+    assert "not evaluated" in result.output
+
+
+def test_landing_is_not_called_synthetic(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (warehouse / "seed.duckdb").rename(warehouse / "landing.duckdb")
+    result = run(monkeypatch, GOOD_DBT, source="landing")
+    assert result.exit_code == ExitCode.DONE
+    assert "synthetic" not in result.output
+
+
+def test_missing_landing_files_are_bad_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRID_WAREHOUSE_DIR", str(tmp_path / "new"))
+    monkeypatch.setenv("GRID_LANDING_DIR", str(tmp_path / "nothing"))
+    result = CliRunner().invoke(cli, ["build", "--raw-source", "landing"])
+    assert isinstance(result.exception, GridError)
+    assert result.exception.exit_code == ExitCode.BAD_INPUT
+    message = str(result.exception)
+    assert message.startswith("dbt build: model stg_cases: dataset cases: no file matches ")
+    assert "\n" not in message
+
+
+def test_wrong_usage_is_bad_input() -> None:
+    assert CliRunner().invoke(cli, ["build", "--raw-source", "x"]).exit_code == ExitCode.BAD_INPUT
+
+
+def test_a_message_of_dbt_becomes_a_paragraph() -> None:
+    message = (
+        "Compilation Error in model stg_cases (models/staging/stg_cases.sql)\n"
+        "  dataset cases: no file\n  matches x\n\n"
+        "  > in macro landing_columns (macros/raw/landing_rows.sql)\n"
+        "  > called by model stg_cases\n  compiled code at target/x.sql"
+    )
+    assert one_paragraph(message) == "dataset cases: no file matches x"
+
+
+def test_chinese_names_are_two_columns_wide() -> None:
+    assert table(("name", "score"), [("五华区", 9.5), ("a", 10)]) == [
+        "name    score",
+        "五华区    9.5",
+        "a          10",
+    ]
