@@ -94,7 +94,9 @@
                 {{ exceptions.raise_compiler_error(
                     place ~ ': the required column is missing; deliver it or withdraw the file'
                 ) }}
-            {%- elif type is not none and not is_landing_type(type, rule.type) -%}
+            {%- elif type is not none
+                and not is_landing_type(type, rule.type)
+                and has_values(file, column) -%}
                 {{ exceptions.raise_compiler_error(
                     place ~ ': its type is ' ~ type ~ ', expected ' ~ rule.type
                     ~ '; write the file with the types of the contract (grid ingest does)'
@@ -105,7 +107,16 @@
     {{ return(present) }}
 {% endmacro %}
 
-{# Whether a Parquet column of a type can carry a contract type without loss; an all-NULL column always can. #}
+{# Whether a column of a landing file holds any value: a column of NULLs fits every type. #}
+{% macro has_values(file, column) %}
+    {{ return(
+        run_query(
+            'select count(' ~ column ~ ") from read_parquet('" ~ file | replace("'", "''") ~ "')"
+        ).columns[0].values()[0] > 0
+    ) }}
+{% endmacro %}
+
+{# Whether a Parquet column of a type can carry a contract type without loss. #}
 {% macro is_landing_type(type, contract_type) %}
     {%- set integers = ['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'UTINYINT', 'USMALLINT', 'UINTEGER'] -%}
     {%- set accepted = {

@@ -14,21 +14,48 @@
 
 {% macro seed_rows(dataset) -%}
     {%- set columns = var('raw_contract')[dataset]['columns'] -%}
+    {%- set present = seed_columns(dataset) -%}
     {%- set pairs = [] -%}
     {%- for column in columns -%}
-        {%- do pairs.append((column, "nullif(" ~ column ~ ", '')")) -%}
+        {%- do pairs.append((
+            column,
+            "nullif(" ~ column ~ ", '')" if column in present else 'cast(null as varchar)'
+        )) -%}
     {%- endfor -%}
     select
         load_id,
         {{ seed_row_number() }} as row_number,
         'none' as folder_month,
-        {%- for column, rule in columns.items() %}
-        {{ parsed_text("nullif(" ~ column ~ ", '')", rule.type) }} as {{ column }},
+        {%- for column, text in pairs %}
+        {{ parsed_text(text, columns[column].type) }} as {{ column }},
         {%- endfor %}
-        {{ unparsed_cells(columns) }} as unparsed,
+        {{ unparsed_cells(columns, present) }} as unparsed,
         {{ json_object_text(pairs) | indent(8) }} as raw_row
     from {{ ref(dataset) }}
 {%- endmacro %}
+
+{#
+    The contract's columns that the seed has. A missing required column ends in a
+    message that names it. Where no table is behind the seed (before a run, in a
+    unit test) every column counts as there.
+#}
+{% macro seed_columns(dataset) %}
+    {%- set columns = var('raw_contract')[dataset]['columns'] -%}
+    {%- set found = [] -%}
+    {%- if execute -%}
+        {%- for column in adapter.get_columns_in_relation(ref(dataset)) -%}
+            {%- do found.append(column.name) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {%- if not found -%}{{ return(columns.keys() | list) }}{%- endif -%}
+    {%- for column, rule in columns.items() if column not in found and not rule.optional -%}
+        {{ exceptions.raise_compiler_error(
+            'dataset ' ~ dataset ~ ', file seeds/raw/' ~ dataset ~ '.csv, column ' ~ column
+            ~ ': the required column is missing; deliver it'
+        ) }}
+    {%- endfor -%}
+    {{ return(found) }}
+{% endmacro %}
 
 {# The text as a typed value; NULL where it is not exactly of the contract's form. #}
 {% macro parsed_text(text, type) -%}
@@ -57,10 +84,10 @@
 {% endmacro %}
 
 {# Name and text of the cells of a seed row that are not of their column's type; NULL without any. #}
-{% macro unparsed_cells(columns) -%}
+{% macro unparsed_cells(columns, present) -%}
     nullif(
         concat(
-            {%- for column, rule in columns.items() if rule.type != 'varchar' %}
+            {%- for column, rule in columns.items() if column in present and rule.type != 'varchar' %}
             case
                 when nullif({{ column }}, '') is not null
                     and {{ parsed_text(column, rule.type) }} is null

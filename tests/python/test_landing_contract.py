@@ -1,0 +1,100 @@
+"""A landing folder or city pack that breaks the contract as a whole is named, never guessed at."""
+
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import PROJECT_DIR, run_dbt
+
+GOOD_ROW = (
+    "select 'c1' as case_id, timestamp '2021-04-01' as updated_at,"
+    " timestamp '2021-03-01' as registered_at, 'hotline' as source_code,"
+    " 'district' as platform_code, '530102' as district_code, '10101' as category_code"
+)
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("contract")
+
+
+def compile_cases(warehouse: Path, landing: Path, reference: Path | None = None) -> tuple[int, str]:
+    """Compile stg_cases over a landing folder and return the exit code and the output as one line."""
+    completed = run_dbt(
+        ["compile", "--select", "stg_cases", "stg_districts", "--vars", "{raw_source: landing}"],
+        warehouse,
+        {
+            "GRID_LANDING_DIR": str(landing),
+            "GRID_REFERENCE_DIR": str(reference or PROJECT_DIR / "seeds/reference"),
+        },
+    )
+    return completed.returncode, " ".join(completed.stdout.split())
+
+
+def land(landing: Path, sql: str, dataset: str = "cases") -> Path:
+    """Write one landing file and return its path."""
+    folder = landing / dataset / "month=2021-03"
+    folder.mkdir(parents=True)
+    path = folder / "load-1.parquet"
+    with duckdb.connect() as connection:
+        connection.execute(f"copy ({sql}) to '{path}' (format parquet)")
+    return path
+
+
+def test_optional_columns_may_be_absent_or_of_no_type(warehouse: Path, tmp_path: Path) -> None:
+    land(tmp_path, GOOD_ROW + ", null as closed_at, 1::bigint as base_case_count")
+    code, output = compile_cases(warehouse, tmp_path)
+    assert code == 0, output
+
+
+def test_a_missing_required_column_is_named(warehouse: Path, tmp_path: Path) -> None:
+    path = land(tmp_path, f"select * exclude (district_code) from ({GOOD_ROW})")
+    code, output = compile_cases(warehouse, tmp_path)
+    assert code == 2
+    assert f"dataset cases, file {path}, column district_code: the required column" in output
+
+
+@pytest.mark.parametrize(
+    ("column", "found", "expected"),
+    [
+        ("registered_at", "varchar", "timestamp"),
+        ("due_at", "timestamptz", "timestamp"),
+        ("base_case_count", "double", "integer"),
+    ],
+)
+def test_a_column_of_another_type_is_named(
+    warehouse: Path, tmp_path: Path, column: str, found: str, expected: str
+) -> None:
+    value = {"timestamp": "2021-03-01 08:00:00", "integer": "1"}[expected]
+    rest = (
+        f"select * exclude (registered_at) from ({GOOD_ROW})"
+        if column == "registered_at"
+        else GOOD_ROW
+    )
+    path = land(tmp_path, f"select *, cast('{value}' as {found}) as {column} from ({rest})")
+    code, output = compile_cases(warehouse, tmp_path)
+    assert code == 2
+    assert f"dataset cases, file {path}, column {column}: its type is" in output
+    assert f"expected {expected}" in output
+
+
+def test_cases_without_any_file_is_an_error(warehouse: Path, tmp_path: Path) -> None:
+    code, output = compile_cases(warehouse, tmp_path)
+    assert code == 2
+    assert f"dataset cases: no file matches {tmp_path}" in output
+
+
+def test_a_missing_reference_file_or_column_is_named(warehouse: Path, tmp_path: Path) -> None:
+    land(tmp_path / "landing", GOOD_ROW)
+    pack = tmp_path / "pack"
+    shutil.copytree(PROJECT_DIR / "seeds/reference", pack)
+    text = (pack / "districts.csv").read_text(encoding="utf-8")
+    (pack / "districts.csv").write_text(text.replace("is_ranked", "ranked", 1), encoding="utf-8")
+    code, output = compile_cases(warehouse, tmp_path / "landing", pack)
+    assert code == 2
+    assert f"reference file {pack}/districts.csv: column is_ranked is missing" in output
+    (pack / "districts.csv").unlink()
+    code, output = compile_cases(warehouse, tmp_path / "landing", pack)
+    assert code == 2
+    assert f"reference file {pack}/districts.csv is missing" in output
