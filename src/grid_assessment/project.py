@@ -20,9 +20,7 @@ def project_dir() -> Path:
     for folder in (start, *start.parents):
         if (folder / "dbt_project.yml").is_file():
             return folder
-    raise GridError(
-        f"{start}: no dbt_project.yml here or above; run grid inside the project"
-    )
+    raise GridError(f"{start}: no dbt_project.yml here or above; run grid inside the project")
 
 
 @cache

@@ -108,10 +108,7 @@ def landed_files(out: Path) -> list[Path]:
 def landed_rows(out: Path, columns: str = "*", order: str = "case_id") -> list[tuple[object, ...]]:
     """Return the landed rows of all cases."""
     files = [str(path) for path in landed_files(out)]
-    query = (
-        f"select {columns} from read_parquet(?, hive_partitioning = false)"  # noqa: S608
-        f" order by {order}"
-    )
+    query = f"select {columns} from read_parquet(?, hive_partitioning = false) order by {order}"
     return duckdb.execute(query, [files]).fetchall()
 
 

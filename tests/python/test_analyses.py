@@ -201,7 +201,7 @@ def test_departments_outside_districts_equal_the_platform(answers: Answers, mart
     rows = answers["departments_outside_districts"]
     counts = ("registered_count", "closed_count", "on_time_count", "overdue_open_count")
     platform = marts.execute(
-        f"select {', '.join(f'sum({count})' for count in counts)}"  # noqa: S608
+        f"select {', '.join(f'sum({count})' for count in counts)}"
         " from platform_closure_monthly natural join analysed"
         " where platform_code = 'municipal' and district_code = 'none'"
         " and dispatch_target_code in ('municipal_department', 'other')"

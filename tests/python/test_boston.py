@@ -100,9 +100,7 @@ def test_timeliness_equals_the_citys_own_verdict(city: City) -> None:
     expected = {"on_time": "ONTIME", "not_due": "ONTIME", "late": "OVERDUE"}
     expected["overdue_open"] = "OVERDUE"
     differing = [
-        row
-        for row in flagged
-        if expected[verdicts[row["CASE_ENQUIRY_ID"]]] != row["OnTime_Status"]
+        row for row in flagged if expected[verdicts[row["CASE_ENQUIRY_ID"]]] != row["OnTime_Status"]
     ]
     assert differing == []
     assert len(flagged) == KNOWN[city.name][1]

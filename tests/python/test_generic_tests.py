@@ -5,7 +5,7 @@ A throw-away dbt project holds one model a case; the checks under test are the p
 
 import json
 import shutil
-from pathlib import Path
+from collections.abc import Sequence
 
 import duckdb
 import pytest
@@ -49,7 +49,7 @@ FLAWS: dict[str, tuple[int, str, object, set[str]]] = {
 }
 
 
-def model_sql(rows: list[tuple[object, ...]]) -> str:
+def model_sql(rows: Sequence[tuple[object, ...]]) -> str:
     """Return a model of inline rows with the contract's types."""
     types = ["date", "varchar", "bigint", "bigint", "decimal(9, 6)", "bigint", "bigint"]
     types.append("decimal(18, 6)")
@@ -117,10 +117,13 @@ def failed_checks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str
         ),
         encoding="utf-8",
     )
-    models = {"sound": SOUND_ROWS, **{flaw: flawed_rows(flaw) for flaw in FLAWS}}
+    models: dict[str, Sequence[tuple[object, ...]]] = {
+        "sound": SOUND_ROWS,
+        **{flaw: flawed_rows(flaw) for flaw in FLAWS},
+    }
     (project / "models").mkdir()
     for name, rows in models.items():
-        (project / "models" / f"{name}.sql").write_text(model_sql(list(rows)), encoding="utf-8")
+        (project / "models" / f"{name}.sql").write_text(model_sql(rows), encoding="utf-8")
     (project / "models/_models.yml").write_text(
         yaml.safe_dump({"version": 2, "models": [properties(name) for name in models]}),
         encoding="utf-8",
@@ -137,7 +140,9 @@ def failed_checks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str
         return {
             name.removeprefix("trusted_"): {
                 row[0]
-                for row in database.execute(f'select check_name from "{schema}"."{name}"').fetchall()
+                for row in database.execute(
+                    f'select check_name from "{schema}"."{name}"'
+                ).fetchall()
             }
             for schema, name in tables
         }

@@ -63,7 +63,7 @@ def _create(
     connection.execute(f"create table marts.{name} ({', '.join(types)})")
     if rows:
         marks = ", ".join("?" for _ in columns)
-        connection.executemany(f"insert into marts.{name} values ({marks})", rows)  # noqa: S608
+        connection.executemany(f"insert into marts.{name} values ({marks})", rows)
 
 
 @pytest.fixture(scope="module")

@@ -91,7 +91,7 @@ def write_parquet(path: Path, rows: list[Row], is_typed: bool = False) -> Path:
     replacements += [f'cast("{name}" as double) as "{name}"' for name in NUMBERS]
     replaced = f"replace ({', '.join(replacements)})" if is_typed else ""
     duckdb.execute(
-        f"copy (select * {replaced} from read_csv('{source}', all_varchar = true))"  # noqa: S608
+        f"copy (select * {replaced} from read_csv('{source}', all_varchar = true))"
         f" to '{path}' (format parquet)"
     )
     return path

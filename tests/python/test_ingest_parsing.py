@@ -19,7 +19,7 @@ SETTINGS = settings(max_examples=150, deadline=None, database=None)
 
 
 def read(text: str, column_type: str, formats: tuple[str, ...] = ()) -> object:
-    query = f"select {typed('t', column_type, formats)} from (select ? as t)"  # noqa: S608
+    query = f"select {typed('t', column_type, formats)} from (select ? as t)"
     row = duckdb.execute(query, [text]).fetchone()
     assert row is not None
     return row[0]

@@ -20,7 +20,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def compile_cases(warehouse: Path, landing: Path, reference: Path | None = None) -> tuple[int, str]:
-    """Compile stg_cases over a landing folder and return the exit code and the output as one line."""
+    """Compile stg_cases over a landing folder; return the exit code and the output in one line."""
     completed = run_dbt(
         ["compile", "--select", "stg_cases", "stg_districts", "--vars", "{raw_source: landing}"],
         warehouse,

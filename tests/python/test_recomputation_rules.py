@@ -212,7 +212,7 @@ def _case(load_id: str, number: int, **values: Any) -> LandedRow:
         **values,
     }
     ordered = tuple(cells.get(column.name) for column in dataset.columns)
-    return LandedRow(dataset, load_id, number, None, ordered, frozenset())
+    return LandedRow(dataset, load_id, number, None, ordered, {})
 
 
 def test_one_of_identical_rows_is_current_and_conflicting_ones_are_both_rejected(

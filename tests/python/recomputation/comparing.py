@@ -116,7 +116,7 @@ def _read(
     connection: duckdb.DuckDBPyConnection, name: str, mapping: Mapping
 ) -> tuple[set[str], Rows, list[str]]:
     """Return the columns, the rows by key and the keys that are NULL or repeated."""
-    result = connection.execute(mapping.relation or f"select * from marts.{name}")  # noqa: S608
+    result = connection.execute(mapping.relation or f"select * from marts.{name}")
     columns = [description[0] for description in result.description or ()]
     missing = [column for column in mapping.grain if column not in columns]
     if missing:
@@ -183,7 +183,7 @@ def _rejected_differences(
     connection: duckdb.DuckDBPyConnection, recomputed: Recomputation
 ) -> Iterable[str]:
     columns = ", ".join(REJECTED_COLUMNS)
-    records = connection.execute(f"select {columns} from marts.rejected_rows").fetchall()  # noqa: S608
+    records = connection.execute(f"select {columns} from marts.rejected_rows").fetchall()
     found = Counter(tuple(record) for record in records)
     for row in recomputed.rejected_rows.keys() | found.keys():
         expected, counted = recomputed.rejected_rows[row], found[row]

@@ -116,9 +116,7 @@ def _mark_conflicts(rows: list[LandedRow], reasons: list[set[str]]) -> None:
         if None not in identity:
             places[(row.load_id, *identity)].append(place)
     for group in places.values():
-        contents = {
-            (rows[place].cells, *sorted(rows[place].unparsable.items())) for place in group
-        }
+        contents = {(rows[place].cells, *sorted(rows[place].unparsable.items())) for place in group}
         if len(contents) > 1:
             for place in group:
                 reasons[place].add("conflicting_duplicate")

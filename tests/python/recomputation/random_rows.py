@@ -238,7 +238,7 @@ def _write_file(
     path.parent.mkdir(parents=True, exist_ok=True)
     connection.execute(f"create or replace table landed ({', '.join(types)})")
     marks = ", ".join("?" for _ in types)
-    connection.executemany(f"insert into landed values ({marks})", records)  # noqa: S608
+    connection.executemany(f"insert into landed values ({marks})", records)
     connection.execute(f"copy landed to '{path}' (format parquet)")
 
 

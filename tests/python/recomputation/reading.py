@@ -69,9 +69,7 @@ def _seed_rows(dataset: Dataset, path: Path) -> list[LandedRow]:
             cells = tuple(
                 _typed(record.get(column.name), column, unparsable) for column in dataset.columns
             )
-            rows.append(
-                LandedRow(dataset, load_id, numbers[load_id], None, cells, unparsable)
-            )
+            rows.append(LandedRow(dataset, load_id, numbers[load_id], None, cells, unparsable))
     return rows
 
 

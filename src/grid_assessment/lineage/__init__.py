@@ -1,0 +1,1 @@
+"""The lineage picture of the project, drawn from dbt's manifest."""
