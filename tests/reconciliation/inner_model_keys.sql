@@ -11,7 +11,8 @@
     'int_case_deadlines', 'int_case_sources', 'int_case_states',
     'int_current_cases', 'int_district_months', 'int_districts',
     'int_figure_codes', 'int_indicator_awards', 'int_indicators',
-    'int_landed_rows', 'int_month_indicators', 'int_month_mechanisms', 'int_month_rules',
+    'int_landed_rows', 'int_month_indicators', 'int_month_mechanisms',
+    'int_month_rules',
     'int_omission_checks', 'int_patrol_days', 'int_rejected_rows',
     'int_rule_parameters', 'int_satellite_findings', 'int_whistles',
     'int_working_periods',
@@ -22,10 +23,12 @@
 {%- set grain = model_grain(model) %}
 select
     '{{ model }}' as model_name,
-    concat(
-    {%- for column in grain %}
-    coalesce(cast({{ column }} as varchar), 'NULL'), '|'{{ ',' if not loop.last }}
-    {%- endfor %}) as repeated_or_null_key
+    concat_ws(
+        '|'
+        {%- for column in grain %},
+        coalesce(cast({{ column }} as varchar), 'NULL')
+        {%- endfor %}
+    ) as repeated_or_null_key
 from {{ relation }}
 group by {{ grain | join(', ') }}
 having

@@ -15,8 +15,7 @@ from grid_assessment.lineage.layout import lay_out
 def main() -> None:
     """Write the picture of the manifest named on the command line to standard output."""
     manifest = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    sys.stdout.write(draw(lay_out(read_nodes(manifest))))
+    sys.stdout.buffer.write(draw(lay_out(read_nodes(manifest))).encode("utf-8"))
 
 
 if __name__ == "__main__":
