@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 LINT_DIR := target/lint
 
-.PHONY: build test setup lint conventions mutants docs lock clean
+.PHONY: build test setup lint conventions lineage mutants docs lock clean
 
 build: setup
 	$(BIN)/grid build
@@ -38,6 +38,11 @@ conventions: setup
 	GRID_WAREHOUSE_DIR=$(LINT_DIR) $(BIN)/dbt build --quiet --target-path $(LINT_DIR)/target --exclude resource_type:test resource_type:unit_test
 	GRID_WAREHOUSE_DIR=$(LINT_DIR) $(BIN)/dbt docs generate --quiet --target-path $(LINT_DIR)/target
 	$(BIN)/dbt-bouncer run --config-file dbt-bouncer.yml
+
+# Draw docs/lineage.svg anew after a change of the models; a test compares it with the project.
+lineage: setup
+	$(BIN)/dbt parse --quiet --target-path $(LINT_DIR)/target
+	$(BIN)/python -m grid_assessment.lineage $(LINT_DIR)/target/manifest.json > docs/lineage.svg
 
 mutants: setup
 	$(BIN)/python tests/mutants/run_mutants.py

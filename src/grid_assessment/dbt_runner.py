@@ -111,7 +111,7 @@ def _run(command: list[str], project: Path, tell: Callable[[str], None]) -> tupl
     errors: list[str] = []
     other_lines: list[str] = []
     # Only arguments made here reach the process, and no shell.
-    with subprocess.Popen(  # noqa: S603
+    with subprocess.Popen(  # noqa: S603 - our own command line
         command,
         cwd=project,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},

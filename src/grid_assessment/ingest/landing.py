@@ -21,7 +21,7 @@ def _same_rows(one: Path, other: Path) -> bool:
     if filecmp.cmp(one, other, shallow=False):
         return True
     left, right = (
-        f"(select * from read_parquet({sql_text(str(path))}, file_row_number = true,"  # noqa: S608
+        f"(select * from read_parquet({sql_text(str(path))}, file_row_number = true,"
         " hive_partitioning = false))"
         for path in (one, other)
     )

@@ -125,6 +125,6 @@ def unreadable(texts: list[str], column_type: str, formats: tuple[str, ...] = ()
     if not texts:
         return ""
     value = typed("t", column_type, formats)
-    query = f"select t from (select unnest(?) as t) where {value} is null"  # noqa: S608
+    query = f"select t from (select unnest(?) as t) where {value} is null"
     rows = duckdb.execute(query, [texts]).fetchall()
     return listed([row[0] for row in rows]) if rows else ""

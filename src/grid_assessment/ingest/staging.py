@@ -90,12 +90,12 @@ def _create_typed(connection: duckdb.DuckDBPyConnection, mapping: Mapping, texts
         from failures;
         drop table texts;
         drop table typed_rows;
-        """  # noqa: S608
+        """
     )
 
 
 def _latest(connection: duckdb.DuckDBPyConnection, column: str) -> datetime | None:
-    row = connection.execute(f"select max({column}) from staged").fetchone()  # noqa: S608
+    row = connection.execute(f"select max({column}) from staged").fetchone()
     latest: datetime | None = row[0] if row else None
     return latest
 
@@ -117,7 +117,7 @@ def _fallback_month(connection: duckdb.DuckDBPyConnection, source: Path, month_o
     """Return the month (YYYY-MM) of rows whose own month cannot be read."""
     if delivered_at is not None:
         return f"{delivered_at:%Y-%m}"
-    row = connection.execute(f"select strftime(min({month_of}), '%Y-%m') from staged").fetchone()  # noqa: S608
+    row = connection.execute(f"select strftime(min({month_of}), '%Y-%m') from staged").fetchone()
     if row is None or row[0] is None:
         raise GridError(
             f"{shown(source)}: no row has a readable {month_of}, which fixes the month; check the"
@@ -153,22 +153,22 @@ def stage(
             return StagedLoad(source, mapping.dataset, load_id or "", {}, {}, unparsed, 0, "")
         _create_typed(connection, mapping, texts)
         load_id = load_id or _load_id(connection, source, mapping, delivered_at)
-        unmonthed = connection.execute(f"select count(*) from staged where {month_of} is null")  # noqa: S608
+        unmonthed = connection.execute(f"select count(*) from staged where {month_of} is null")
         without_month_count = int((unmonthed.fetchone() or (0,))[0])
         fallback = ""
         if without_month_count:
             fallback = _fallback_month(connection, source, month_of, delivered_at)
         month = f"coalesce(strftime({month_of}, '%Y-%m'), {sql_text(fallback)})"
-        counts = f"select {month} as m, count(*) from staged group by m order by m"  # noqa: S608
+        counts = f"select {month} as m, count(*) from staged group by m order by m"
         for name, count in connection.execute(counts).fetchall():
             parts[name] = folder / f"{name}.parquet"
             row_counts[name] = count
             connection.execute(
-                f"copy (select * from staged where {month} = {sql_text(name)})"  # noqa: S608
+                f"copy (select * from staged where {month} = {sql_text(name)})"
                 f" to {sql_text(str(parts[name]))} (format parquet, compression zstd)"
             )
         keys = "select unnest(json_keys(unparsed)) as k from staged where unparsed is not null"
-        per_column = f"select k, count(*) from ({keys}) group by k order by k"  # noqa: S608
+        per_column = f"select k, count(*) from ({keys}) group by k order by k"
         unparsed.update(dict(connection.execute(per_column).fetchall()))
     return StagedLoad(source, mapping.dataset, load_id, parts, row_counts, unparsed,
                       without_month_count, fallback)  # fmt: skip

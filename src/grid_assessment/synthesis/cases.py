@@ -114,7 +114,7 @@ def build_cases(
     }
 
 
-def _texts(  # noqa: PLR0913, PLR0917
+def _texts(  # noqa: PLR0913, PLR0917 - one parameter for each column dealt
     plan: Plan,
     base: Ints,
     category: Ints,
@@ -159,7 +159,7 @@ def _texts(  # noqa: PLR0913, PLR0917
     latest = np.maximum(np.maximum(line.registered, line.handled), line.closed)
     rework = np.where(is_reworked, 1 + (rng.integers(0, 10, size) == 0), 0)
     department = [_DEPARTMENTS[n] for n in rng.integers(0, len(_DEPARTMENTS), size).tolist()]
-    roles = np.where(rng.integers(0, 100, size) < 62, "sanitation_worker", "enforcement_officer")  # noqa: PLR2004
+    roles = np.where(rng.integers(0, 100, size) < 62, "sanitation_worker", "enforcement_officer")
     return {
         "updated_at": time_texts(latest + rng.integers(60, 7200, size)),
         "registered_at": time_texts(line.registered),

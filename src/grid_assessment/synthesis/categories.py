@@ -98,7 +98,7 @@ def deal_categories(
     return dealt
 
 
-def _deal(  # noqa: PLR0913, PLR0917
+def _deal(  # noqa: PLR0913, PLR0917 - one parameter for each column dealt
     pool: _Pool,
     members: Bools,
     dealt: Ints,
@@ -131,7 +131,7 @@ def _deal(  # noqa: PLR0913, PLR0917
                 dealt[wanted] = pool.take(int(wanted.sum()), allowed if allowed.any() else known)
 
 
-def _deal_distinct(  # noqa: PLR0913, PLR0917
+def _deal_distinct(  # noqa: PLR0913, PLR0917 - one parameter for each column dealt
     pool: _Pool, members: Bools, dealt: Ints, cases: Constraints, allowed: Bools, required: Ints
 ) -> None:
     """Give each district's supervisors half of the required distinct categories."""

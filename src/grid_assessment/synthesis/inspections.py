@@ -17,7 +17,7 @@ def grid_codes(district_code: str, count: int) -> list[str]:
     """Return the codes of ``count`` management grids of a district, in the form that cases use."""
     return [
         f"{district_code}{number // 30 % 8 + 1:03d}{number // 5 % 6 + 1:03d}G{number % 5 + 1:02d}"
-        if number < 240  # noqa: PLR2004
+        if number < 240
         else f"{district_code}{number // 30 + 1:03d}{number // 5 % 6 + 1:03d}G{number % 5 + 1:02d}"
         for number in range(count)
     ]

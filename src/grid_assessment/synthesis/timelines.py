@@ -100,7 +100,7 @@ def draw_timeline(
     limits, is_working = categories.limits[category], categories.is_working_limit[category]
     computed = month.clock.deadlines(registered, limits, is_working)
     empty = np.full(size, NO_TIME, dtype=np.int64)
-    explicit = (rng.integers(0, 100, size) < 45) & (computed != NO_TIME)  # noqa: PLR2004
+    explicit = (rng.integers(0, 100, size) < 45) & (computed != NO_TIME)
     line = Timeline(
         registered=registered,
         deadline=computed.copy(),
@@ -112,7 +112,7 @@ def draw_timeline(
     )
     _pull_forward(line, is_early, month.cutoff)
     _put_off(line, np.flatnonzero(states == NOT_DUE), month.cutoff)
-    _extend(line, (states == ON_TIME) & (rng.integers(0, 100, size) < 2), month.cutoff)  # noqa: PLR2004
+    _extend(line, (states == ON_TIME) & (rng.integers(0, 100, size) < 2), month.cutoff)
     _close(line, states, month, rng)
     return line
 
