@@ -28,7 +28,7 @@ COLOURS = {
     "audit": ("#3f6212", "#dff0c0", "#f8fcef"),
 }
 CAPTIONS = {
-    "raw": "原始数据 seeds, landing files",
+    "raw": "原始数据 raw",
     "staging": "贴源层 staging",
     "intermediate": "中间层 intermediate",
     "core": "集市 · 核心 core",
