@@ -29,8 +29,9 @@ ISO_TIMESTAMPS = (
 )
 ISO_DATES = ("%Y-%m-%d",)
 DECIMAL = re.compile(r"decimal\((\d+),\s*(\d+)\)")
-# What a spreadsheet leaves of a long number: the other digits are lost, so it is no code.
-SHORTENED_NUMBER = r"[+-]?[0-9](\.[0-9]+)?[eE]\+?[0-9]{2,3}"
+# What a spreadsheet leaves of a long number: the other digits are lost, so it is no code. It always
+# writes the sign: 1E10 without one is a code like any other.
+SHORTENED_NUMBER = r"[+-]?[0-9](\.[0-9]+)?[eE]\+[0-9]{2,3}"
 
 
 def sql_text(text: str) -> str:
