@@ -39,6 +39,18 @@
 {% macro join_texts(text, order_by) %}{{ return(adapter.dispatch('join_texts', 'grid_assessment')(text, order_by)) }}{% endmacro %}
 {% macro default__join_texts(text, order_by) %}string_agg({{ text }}, ',' order by {{ order_by }}){% endmacro %}
 
+{# What keeps a CTE from being stored when it is read several times: a scan of big files is cheaper twice. #}
+{% macro not_materialized() %}{{ return(adapter.dispatch('not_materialized', 'grid_assessment')()) }}{% endmacro %}
+{% macro default__not_materialized() %}not materialized{% endmacro %}
+
+{# A number for a value, equal for equal values; different values share one so rarely that few are compared in vain. #}
+{% macro value_hash(value) %}{{ return(adapter.dispatch('value_hash', 'grid_assessment')(value)) }}{% endmacro %}
+{% macro default__value_hash(value) %}hash({{ value }}){% endmacro %}
+
+{# A number for all values of a group, the same in whatever order they come. #}
+{% macro unordered_hash(value) %}{{ return(adapter.dispatch('unordered_hash', 'grid_assessment')(value)) }}{% endmacro %}
+{% macro default__unordered_hash(value) %}sum(cast(hash({{ value }}) as hugeint)){% endmacro %}
+
 {# Rows of a text table: what an inline list of codes becomes. #}
 {% macro code_list(column, codes) -%}
     (

@@ -1,6 +1,6 @@
 {#
-    The staging query of a raw dataset: every landed row, typed, with the reasons
-    for its rejection and its row_status_code.
+    The staging query of a raw dataset: landed rows, typed, with the reasons for
+    their rejection and their row_status_code.
 
     rejected    the row breaks the contract (judged first, row by row)
     accepted    the current version: of the rows not rejected, per natural key,
@@ -8,62 +8,61 @@
     superseded  any other version, and the repeats of an identical row
 
     `extra_reasons` maps reason codes to conditions over typed_rows and the
-    relations of `extra_joins`. Conditions that are NULL do not reject.
+    relations of `extra_ctes` and `extra_joins`. Conditions that are NULL do not reject.
+    `repeated_keys` is a query of the natural keys that several landed rows have;
+    only they can have versions, so only they are compared and ordered. With
+    `contested_only` the rows that are accepted without any comparison are left
+    out. `row_sets` are conditions on the rows to judge, read one after the other.
 #}
-{% macro judged_rows(dataset, extra_reasons={}, extra_joins='', fixes_month=false) %}
+{% macro judged_rows(
+    dataset,
+    extra_reasons={},
+    extra_joins='',
+    extra_ctes='',
+    fixes_month=false,
+    repeated_keys=none,
+    contested_only=false,
+    row_sets=['true']
+) %}
     {%- set contract = var('raw_contract')[dataset] -%}
     {%- set columns = contract.columns -%}
     {%- set version = contract.version | default(none) -%}
     {%- set version_columns = contract.key + ([version] if version else []) -%}
-    {%- set month = 'cast(date_trunc(\'month\', ' ~ contract.month_of ~ ') as date)' -%}
 
-typed_rows as (
-    {{ raw_rows(dataset) | indent(4) }}
+typed_rows as {{ not_materialized() }} (
+    {%- for condition in row_sets %}
+    select landed_rows.*
+    from (
+        {{ raw_rows(dataset) | indent(8) }}
+    ) as landed_rows
+    where {{ condition }}
+    {{- '\n    union all' if not loop.last }}
+    {%- endfor %}
 ),
 
--- Only keys that a load repeats can conflict: content is compared for them alone.
+{{ extra_ctes }}
+
 repeated_keys as (
-    select
-        load_id,
-        {{ version_columns | join(',\n        ') }}
+    {%- if repeated_keys %}
+    {{ repeated_keys | indent(4) }}
+    {%- else %}
+    select {{ contract.key | join(', ') }}
     from typed_rows
-    where {% for column in version_columns %}{{ 'and ' if not loop.first }}{{ column }} is not null
-        {% endfor -%}
-    group by load_id, {{ version_columns | join(', ') }}
+    where {{ are_known(contract.key) }}
+    group by {{ contract.key | join(', ') }}
     having count(*) > 1
+    {%- endif %}
 ),
 
-conflicting_keys as (
-    select
-        typed_rows.load_id,
-        {%- for column in version_columns %}
-        typed_rows.{{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from typed_rows
-    inner join repeated_keys
-        on typed_rows.load_id = repeated_keys.load_id
-        {%- for column in version_columns %}
-        and typed_rows.{{ column }} = repeated_keys.{{ column }}
-        {%- endfor %}
-    group by
-        typed_rows.load_id,
-        {%- for column in version_columns %}
-        typed_rows.{{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    having count(distinct {{ row_content(columns) | indent(8) }}) > 1
-),
-
-judged_rows as (
+reasoned_rows as (
     select
         typed_rows.*,
-        {{ month | replace(contract.month_of, 'typed_rows.' ~ contract.month_of) }} as own_month,
-        {{ reason_codes(dataset, extra_reasons) | indent(8) }} as row_reason_codes
+        {{ first_of_month('typed_rows.' ~ contract.month_of) }} as own_month,
+        repeated_keys.{{ contract.key[0] }} is not null as is_repeated,
+        {{ reason_codes(dataset, extra_reasons) | indent(8) }} as own_reason_codes
     from typed_rows
-    left join conflicting_keys
-        on typed_rows.load_id = conflicting_keys.load_id
-        {%- for column in version_columns %}
-        and typed_rows.{{ column }} = conflicting_keys.{{ column }}
-        {%- endfor %}
+    left join repeated_keys
+        on {{ are_equal('typed_rows', 'repeated_keys', contract.key) | indent(8) }}
     {%- for column, rule in columns.items() if rule.reference is defined %}
     left join {{ 'indicator_codes' if rule.reference == 'indicators' else rule.reference }}
         on typed_rows.{{ column }} = {{ 'indicator_codes' if rule.reference == 'indicators' else rule.reference }}.{{ column }}
@@ -71,43 +70,64 @@ judged_rows as (
     {{ extra_joins | indent(4) }}
 ),
 
-{% if fixes_month -%}
--- The lowest version without any reason fixes the month of its key.
-first_months as (
+kept_rows as (
+    select *
+    from reasoned_rows
+    {%- if contested_only %}
+    where is_repeated or own_reason_codes is not null
+    {%- endif %}
+),
+
+-- Rows of one load with equal key and version, but different content.
+conflicting_keys as (
+    select
+        load_id,
+        {{ version_columns | join(',\n        ') }}
+    from kept_rows
+    where is_repeated and {{ are_known(version_columns) }}
+    group by load_id, {{ version_columns | join(', ') }}
+    having count(distinct {{ row_content(columns) | indent(8) }}) > 1
+),
+
+judged_rows as (
+    select
+        kept_rows.*,
+        case
+            when conflicting_keys.load_id is not null
+                then concat_ws(
+                    ',', kept_rows.own_reason_codes, 'conflicting_duplicate'
+                )
+            else kept_rows.own_reason_codes
+        end as row_reason_codes
+    from kept_rows
+    left join conflicting_keys
+        on kept_rows.load_id = conflicting_keys.load_id
+        and {{ are_equal('kept_rows', 'conflicting_keys', version_columns) | indent(8) }}
+),
+
+contested_rows as (
     select
         *,
+        {%- if fixes_month %}
+        -- The lowest version without any reason fixes the month of its key.
         first_value(own_month) over (
             partition by {{ contract.key | join(', ') }}
             order by {{ version }}, load_id, folder_month, row_number
         ) as first_month
+        {%- else %}
+        own_month as first_month
+        {%- endif %}
     from judged_rows
-    where row_reason_codes is null
+    where is_repeated and row_reason_codes is null
 ),
-
-kept_rows as (
-    select *
-    from first_months
-    where own_month = first_month
-),
-
-month_changed_rows as (
-    select *
-    from first_months
-    where own_month <> first_month
-),
-{%- else -%}
-kept_rows as (
-    select *
-    from judged_rows
-    where row_reason_codes is null
-),
-{%- endif %}
 
 ranked_rows as (
     select
         *,
         row_number() over (
-            partition by {{ contract.key | join(', ') }}
+            partition by
+                {{ contract.key | join(',\n                ') }},
+                own_month is not distinct from first_month
             order by
                 {%- if version %}
                 {{ version }} desc,
@@ -116,47 +136,71 @@ ranked_rows as (
                 folder_month asc,
                 row_number asc
         ) as version_rank
-    from kept_rows
+    from contested_rows
+),
+
+decided_rows as (
+    select
+        *,
+        case
+            when own_month is distinct from first_month then 'rejected'
+            when version_rank = 1 then 'accepted'
+            else 'superseded'
+        end as row_status_code,
+        case
+            when own_month is distinct from first_month
+                then 'registered_month_changed'
+        end as reason_codes
+    from ranked_rows
 ),
 
 all_rows as (
     select
         {{ row_columns(dataset) | indent(8) }},
         own_month,
+        row_status_code,
+        reason_codes,
         case
-            when version_rank = 1 then 'accepted'
-            else 'superseded'
+            when row_status_code = 'rejected'
+                then {{ raw_row(columns) | indent(16) }}
+        end as raw_row
+    from decided_rows
+    union all
+    select
+        {{ row_columns(dataset) | indent(8) }},
+        own_month,
+        case
+            when row_reason_codes is null then 'accepted'
+            else 'rejected'
         end as row_status_code,
-        cast(null as varchar) as reason_codes,
-        cast(null as varchar) as raw_row
-    from ranked_rows
-    {%- if fixes_month %}
-    union all
-    select
-        {{ row_columns(dataset) | indent(8) }},
-        own_month,
-        'rejected' as row_status_code,
-        'registered_month_changed' as reason_codes,
-        {{ raw_row(columns) | indent(8) }} as raw_row
-    from month_changed_rows
-    {%- endif %}
-    union all
-    select
-        {{ row_columns(dataset) | indent(8) }},
-        own_month,
-        'rejected' as row_status_code,
         row_reason_codes as reason_codes,
-        {{ raw_row(columns) | indent(8) }} as raw_row
+        case
+            when row_reason_codes is not null
+                then {{ raw_row(columns) | indent(16) }}
+        end as raw_row
     from judged_rows
-    where row_reason_codes is not null
+    where not is_repeated or row_reason_codes is not null
 )
 {% endmacro %}
 
-{# load_id, folder_month, row_number, natural_key and the contract's columns. #}
+{# A condition: all columns have a value. #}
+{% macro are_known(columns) -%}
+    {%- for column in columns %}{{ ' and ' if not loop.first }}{{ column }} is not null{% endfor -%}
+{%- endmacro %}
+
+{# A join condition: the columns of two relations are equal, one by one. #}
+{% macro are_equal(left_relation, right_relation, columns) -%}
+    {%- for column in columns %}
+    {{- '\nand ' if not loop.first }}{{ left_relation }}.{{ column }} = {{ right_relation }}.{{ column }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{# load_id, folder_month, landed_month, row_number, natural_key and the contract's columns. #}
 {% macro row_columns(dataset) -%}
     {%- set contract = var('raw_contract')[dataset] -%}
     load_id,
     folder_month,
+    landed_month,
     row_number,
     concat(
         {%- for column in contract.key %}
@@ -172,9 +216,9 @@ all_rows as (
 {% macro row_content(columns) -%}
     concat(
         {%- for column in columns %}
-        coalesce(concat('=', cast(typed_rows.{{ column }} as varchar)), ''), chr(31),
+        coalesce(concat('=', cast({{ column }} as varchar)), ''), chr(31),
         {%- endfor %}
-        coalesce(typed_rows.unparsed, '')
+        coalesce(unparsed, '')
     )
 {%- endmacro %}
 
@@ -228,7 +272,6 @@ all_rows as (
         'outside_folder_month': "typed_rows.folder_month <> 'none'"
             ~ " and typed_rows.folder_month <> substring(cast("
             ~ 'typed_rows.' ~ contract.month_of ~ ' as varchar), 1, 7)',
-        'conflicting_duplicate': 'conflicting_keys.load_id is not null',
     }) -%}
     {%- for code, condition in extra_reasons.items() -%}
         {%- if code in reasons -%}
@@ -237,15 +280,18 @@ all_rows as (
             {%- do reasons.update({code: condition}) -%}
         {%- endif -%}
     {%- endfor -%}
-    nullif(
-        concat_ws(
-            ',',
-            {%- for code, condition in reasons.items() %}
-            case when {{ condition }} then '{{ code }}' end{{ ',' if not loop.last }}
+    case
+        when
+            {%- for condition in reasons.values() %}
+            {{ 'or ' if not loop.first }}({{ condition }})
             {%- endfor %}
-        ),
-        ''
-    )
+            then concat_ws(
+                ',',
+                {%- for code, condition in reasons.items() %}
+                case when {{ condition }} then '{{ code }}' end{{ ',' if not loop.last }}
+                {%- endfor %}
+            )
+    end
 {%- endmacro %}
 
 {# Whether a NULL cell is one whose text could not be parsed: then it is unparsable and not missing. #}

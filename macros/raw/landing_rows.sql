@@ -8,11 +8,13 @@
         {% if present -%}
         parse_filename(filename, true) as load_id,
         cast(file_row_number + 1 as bigint) as row_number,
-        regexp_extract(filename, 'month=([^/\\]+)[/\\][^/\\]+$', 1) as folder_month,
+        {{ folder_month('filename') }} as folder_month,
+        {{ folder_month('filename') }} as landed_month,
         {%- else -%}
         cast(null as varchar) as load_id,
         cast(null as bigint) as row_number,
         cast(null as varchar) as folder_month,
+        cast(null as varchar) as landed_month,
         {%- endif %}
         {%- for column, rule in contract.columns.items() %}
         {%- if column in present %}
@@ -57,17 +59,23 @@
     {{ env_var('GRID_LANDING_DIR', 'data/landing') | replace("'", "''") }}/{{ dataset }}/month=*/*.parquet
 {%- endmacro %}
 
+{# The month in a landing file's folder, as text. #}
+{% macro folder_month(path) -%}
+    regexp_extract({{ path }}, 'month=([^/\\]+)[/\\][^/\\]+$', 1)
+{%- endmacro %}
+
 {#
     The names of the columns that at least one landing file of the dataset has.
     Each file is checked by its own schema: a missing required column or a column
-    of another type ends in a message that names dataset, file and column.
+    of another type ends in a message that names dataset, file and column. The
+    files are looked at by column and type and not one by one: their number grows.
 #}
 {% macro landing_columns(dataset) %}
     {%- if not execute -%}{{ return([]) }}{%- endif -%}
     {%- set contract = var('raw_contract')[dataset] -%}
     {%- set pattern = landing_pattern(dataset) -%}
-    {%- set files = run_query("select file from glob('" ~ pattern ~ "') order by file").columns[0].values() -%}
-    {%- if not files -%}
+    {%- set file_count = run_query("select count(*) from glob('" ~ pattern ~ "')").columns[0].values()[0] -%}
+    {%- if file_count == 0 -%}
         {%- if contract.must_have_rows | default(false) -%}
             {{ exceptions.raise_compiler_error(
                 'dataset ' ~ dataset ~ ': no file matches ' ~ pattern
@@ -76,35 +84,47 @@
         {%- endif -%}
         {{ return([]) }}
     {%- endif -%}
+    {%- set schemas = "(select distinct file_name, name, duckdb_type as type from parquet_schema('"
+        ~ pattern ~ "') where duckdb_type is not null)" -%}
     {%- set found = run_query(
-        "select file_name, name, duckdb_type from parquet_schema('" ~ pattern ~ "')"
-        ~ " where duckdb_type is not null"
+        'select name, type, count(*), min(file_name) from ' ~ schemas ~ ' group by name, type'
     ) -%}
-    {%- set types = {} -%}
     {%- set present = [] -%}
+    {%- set counts = {} -%}
     {%- for row in found.rows -%}
-        {%- do types.update({(row[0], row[1]): row[2]}) -%}
-        {%- if row[1] not in present -%}{%- do present.append(row[1]) -%}{%- endif -%}
+        {%- set column = row[0] -%}
+        {%- do counts.update({column: counts.get(column, 0) + row[2]}) -%}
+        {%- if column not in present -%}{%- do present.append(column) -%}{%- endif -%}
+        {%- if column in contract.columns and not is_landing_type(row[1], contract.columns[column].type) -%}
+            {%- do check_empty_column(dataset, column, row[1], schemas) -%}
+        {%- endif -%}
     {%- endfor -%}
-    {%- for file in files -%}
-        {%- for column, rule in contract.columns.items() -%}
-            {%- set type = types.get((file, column)) -%}
-            {%- set place = 'dataset ' ~ dataset ~ ', file ' ~ file ~ ', column ' ~ column -%}
-            {%- if type is none and not rule.optional | default(false) -%}
-                {{ exceptions.raise_compiler_error(
-                    place ~ ': the required column is missing; deliver it or withdraw the file'
-                ) }}
-            {%- elif type is not none
-                and not is_landing_type(type, rule.type)
-                and has_values(file, column) -%}
-                {{ exceptions.raise_compiler_error(
-                    place ~ ': its type is ' ~ type ~ ', expected ' ~ rule.type
-                    ~ '; write the file with the types of the contract (grid ingest does)'
-                ) }}
-            {%- endif -%}
-        {%- endfor -%}
+    {%- for column, rule in contract.columns.items()
+        if not rule.optional | default(false) and counts.get(column, 0) < file_count -%}
+        {{ exceptions.raise_compiler_error(
+            'dataset ' ~ dataset ~ ', file ' ~ run_query(
+                "select min(file) from glob('" ~ pattern ~ "') where file not in (select file_name from "
+                ~ schemas ~ " where name = '" ~ column ~ "')"
+            ).columns[0].values()[0]
+            ~ ', column ' ~ column ~ ': the required column is missing; deliver it or withdraw the file'
+        ) }}
     {%- endfor -%}
     {{ return(present) }}
+{% endmacro %}
+
+{# A column of a wrong type is an error unless it holds no value in any file where it has that type. #}
+{% macro check_empty_column(dataset, column, type, schemas) %}
+    {%- set files = run_query(
+        "select file_name from " ~ schemas ~ " where name = '" ~ column ~ "' and type = '"
+        ~ type | replace("'", "''") ~ "' order by file_name"
+    ).columns[0].values() -%}
+    {%- for file in files if has_values(file, column) -%}
+        {{ exceptions.raise_compiler_error(
+            'dataset ' ~ dataset ~ ', file ' ~ file ~ ', column ' ~ column ~ ': its type is ' ~ type
+            ~ ', expected ' ~ var('raw_contract')[dataset].columns[column].type
+            ~ '; write the file with the types of the contract (grid ingest does)'
+        ) }}
+    {%- endfor -%}
 {% endmacro %}
 
 {# Whether a column of a landing file holds any value: a column of NULLs fits every type. #}

@@ -1,6 +1,7 @@
 {#
     The rows of one raw dataset as they landed: load_id, row_number,
-    folder_month (YYYY-MM, `none` in seed mode), the contract's columns with the
+    folder_month (YYYY-MM, `none` in seed mode), landed_month (the folder's, in seed
+    mode the row's own, `none` where it cannot be read), the contract's columns with the
     contract's types, `unparsed` (NULL unless a cell is not of its type; in landing
     mode JSON of such cells) and, in seed mode, raw_row. Staging models do not know which source they read.
 #}
@@ -14,6 +15,7 @@
 
 {% macro seed_rows(dataset) -%}
     {%- set columns = var('raw_contract')[dataset]['columns'] -%}
+    {%- set month_of = var('raw_contract')[dataset]['month_of'] -%}
     {%- set present = seed_columns(dataset) -%}
     {%- set pairs = [] -%}
     {%- for column in columns -%}
@@ -26,6 +28,9 @@
         load_id,
         {{ seed_row_number() }} as row_number,
         'none' as folder_month,
+        coalesce(substring(cast({{ parsed_text(
+            "nullif(" ~ month_of ~ ", '')", columns[month_of].type
+        ) }} as varchar), 1, 7), 'none') as landed_month,
         {%- for column, text in pairs %}
         {{ parsed_text(text, columns[column].type) }} as {{ column }},
         {%- endfor %}

@@ -18,6 +18,14 @@
     cast(date_trunc('month', {{ instant }}) as date)
 {%- endmacro %}
 
+{# A month in text (YYYY-MM) as the date of its first day; NULL where the text is none. #}
+{% macro month_as_date(month) -%}
+    case
+        when {{ matches_whole(month, '[0-9]{4}-(0[1-9]|1[0-2])') }}
+            then cast(concat({{ month }}, '-01') as date)
+    end
+{%- endmacro %}
+
 {#
     The cutoff of a month: its row of assessment_periods, else the default by the
     rule parameters in force. It needs the joins of cutoff_joins.
@@ -44,4 +52,25 @@
     left join rule_parameters as cutoff_days
         on cutoff_days.parameter_code = 'default_cutoff_day'
         and {{ is_in_force('cutoff_days', month) | indent(8) }}
+{%- endmacro %}
+
+{#
+    CTEs own_months and month_cutoffs: the cutoff of every month that a timestamp
+    of a relation lies in. Few months stand for many rows, which then find their
+    cutoff by an equality.
+#}
+{% macro cutoffs_of_months(relation, instant) -%}
+own_months as (
+    select distinct {{ first_of_month(instant) }} as own_month
+    from {{ relation }}
+    where {{ instant }} is not null
+),
+
+month_cutoffs as (
+    select
+        own_months.own_month,
+        {{ cutoff_at('own_months.own_month') | indent(8) }} as cutoff_at
+    from own_months
+    {{ cutoff_joins('own_months.own_month') | indent(4) }}
+),
 {%- endmacro %}

@@ -1,39 +1,49 @@
--- One row per landed row of cases: accepted, superseded or rejected.
+{{ config(materialized='view') }}
+
+-- One row per landed row of cases: accepted, superseded or rejected. A view: the
+-- rows are stored once, in fct_cases.
 with
 
-assessment_periods as (select * from {{ ref('stg_assessment_periods') }}),
+case_versions as (select * from {{ ref('stg_case_versions') }}),
 
-case_categories as (select * from {{ ref('stg_case_categories') }}),
+landed_rows as (
+    {{ raw_rows('cases') | indent(4) }}
+),
 
-case_sources as (select * from {{ ref('stg_case_sources') }}),
+-- A row without a breach whose case has no other row: nothing to decide.
+uncontested_rows as (
+    select
+        {{ row_columns('cases') | indent(8) }},
+        {% if var('raw_source') == 'landing' -%}
+        {{ month_as_date('folder_month') | indent(8) }} as assessment_month,
+        {%- else -%}
+        {{ first_of_month('registered_at') }} as assessment_month,
+        {%- endif %}
+        'accepted' as row_status_code,
+        cast(null as varchar) as reason_codes,
+        cast(null as varchar) as raw_row
+    from landed_rows
+    where
+        not exists (
+            select 1 as found
+            from case_versions
+            where
+                case_versions.load_id = landed_rows.load_id
+                and case_versions.folder_month = landed_rows.folder_month
+                and case_versions.row_number = landed_rows.row_number
+        )
+),
 
-districts as (select * from {{ ref('stg_districts') }}),
-
-rule_parameters as (select * from {{ ref('rule_parameters') }}),
-
-{{ judged_rows('cases',
-    extra_reasons={
-        'unknown_code': (
-            "typed_rows.platform_code = 'municipal' and typed_rows.dispatch_target_code"
-            ~ " not in ('district', 'municipal_department', 'other')"
-        ),
-        'missing_dispatch_target': (
-            "typed_rows.platform_code = 'municipal'"
-            ~ ' and typed_rows.dispatch_target_code is null'
-        ),
-        'closed_before_registered': 'typed_rows.closed_at < typed_rows.registered_at',
-        'handled_before_registered': 'typed_rows.handled_at < typed_rows.registered_at',
-        'registered_after_cutoff': 'typed_rows.registered_at > ' ~ cutoff_at(
-            first_of_month('typed_rows.registered_at')
-        ),
-    },
-    extra_joins=cutoff_joins(first_of_month('typed_rows.registered_at')),
-    fixes_month=true
-) }}
+all_rows as (
+    select * from uncontested_rows
+    union all
+    select * from case_versions
+)
 
 select
     load_id,
     folder_month,
+    landed_month,
     row_number,
     natural_key,
     case_id,
@@ -64,7 +74,7 @@ select
     supervisor_code,
     reporter_key,
     coalesce(is_void, false) as is_void,
-    own_month as assessment_month,
+    assessment_month,
     row_status_code,
     reason_codes,
     raw_row

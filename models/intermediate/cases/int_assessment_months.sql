@@ -4,7 +4,7 @@
 -- numbers.
 with
 
-cases as (select * from {{ ref('stg_cases') }}),
+case_loads as (select * from {{ ref('int_case_loads') }}),
 
 assessment_periods as (select * from {{ ref('stg_assessment_periods') }}),
 
@@ -13,8 +13,8 @@ rule_parameters as (select * from {{ ref('rule_parameters') }}),
 
 months as (
     select distinct assessment_month
-    from cases
-    where row_status_code = 'accepted'
+    from case_loads
+    where accepted_count > 0
 ),
 
 months_with_cutoff as (

@@ -1,21 +1,14 @@
 -- One row per case, with its state as of the cutoff of its month.
 with
 
-cases as (select * from {{ ref('int_current_cases') }}),
-
-case_deadlines as (select * from {{ ref('int_case_deadlines') }}),
+cases as (select * from {{ ref('int_case_deadlines') }}),
 
 
-cases_with_deadline as (
+cases_with_closure as (
     select
-        cases.*,
-        coalesce(
-            cases.extended_due_at, cases.due_at, case_deadlines.deadline_at
-        ) as deadline_at,
-        coalesce(cases.closed_at <= cases.cutoff_at, false) as is_closed
+        *,
+        coalesce(closed_at <= cutoff_at, false) as is_closed
     from cases
-    left join case_deadlines
-        on cases.case_id = case_deadlines.case_id
 ),
 
 cases_with_timeliness as (
@@ -29,7 +22,7 @@ cases_with_timeliness as (
                 then 'not_due'
             else 'overdue_open'
         end as timeliness_code
-    from cases_with_deadline
+    from cases_with_closure
 )
 
 select

@@ -1,3 +1,11 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ drop_changed_months('assessment_month') }}",
+    post_hook="{{ record_built_months() }}"
+) }}
+
 -- One row per case: its current version, void cases included with their flag.
 select
     assessment_month,
@@ -36,3 +44,4 @@ select
     updated_at,
     load_id
 from {{ ref('int_case_states') }}
+where {{ is_month_to_build('assessment_month', is_date=true) }}

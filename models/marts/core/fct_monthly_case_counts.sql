@@ -1,3 +1,11 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ drop_changed_months('assessment_month') }}",
+    post_hook="{{ record_built_months() }}"
+) }}
+
 -- One row per month, district, source, platform, dispatch target, class,
 -- category, key flag and handler role: the additive counts that every rate is
 -- made from.
@@ -29,6 +37,7 @@ select
         ) as bigint
     ) as no_deadline_count
 from cases
+where {{ is_month_to_build('assessment_month', is_date=true) }}
 group by
     assessment_month,
     assessment_group_code,

@@ -1,3 +1,11 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ drop_changed_months('assessment_month') }}",
+    post_hook="{{ record_built_months() }}"
+) }}
+
 -- One row per month, district, street, department, class and key flag.
 with
 
@@ -14,6 +22,7 @@ select
     case when is_key then 'key' else 'routine' end as case_type_code,
     {{ count_cases() }}
 from cases
+where {{ is_month_to_build('assessment_month', is_date=true) }}
 group by
     assessment_month,
     assessment_group_code,

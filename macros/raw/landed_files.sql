@@ -1,0 +1,73 @@
+{#
+    One row per landed file of a dataset: load_id, folder_month, landed_month,
+    row_count and file_hash, which changes when the file does (its size, its time of
+    change, and the sizes and bounds of its column chunks). A sample seed is one
+    file whose rows are told apart by load and month.
+#}
+{% macro landed_files(dataset) -%}
+    {%- if var('raw_source') == 'landing' -%}
+        {{ landing_files(dataset) }}
+    {%- else -%}
+        select
+            seed_rows.load_id,
+            seed_rows.folder_month,
+            seed_rows.landed_month,
+            cast(count(*) as bigint) as row_count,
+            max(whole_seeds.seed_hash) as file_hash
+        from ({{ raw_rows(dataset) | indent(12) }}) as seed_rows
+        cross join (
+            select md5(cast({{ unordered_hash('raw_row') }} as varchar)) as seed_hash
+            from ({{ raw_rows(dataset) | indent(12) }}) as whole_seed
+        ) as whole_seeds
+        group by
+            seed_rows.load_id,
+            seed_rows.folder_month,
+            seed_rows.landed_month
+    {%- endif -%}
+{%- endmacro %}
+
+{# The landing files of a dataset, from the file system and their footers; no row is read. #}
+{% macro landing_files(dataset) -%}
+    {{ return(adapter.dispatch('landing_files', 'grid_assessment')(dataset)) }}
+{%- endmacro %}
+
+{% macro default__landing_files(dataset) -%}
+    {%- set present = landing_columns(dataset) -%}
+    {%- set pattern = landing_pattern(dataset) -%}
+    {%- if not present -%}
+    select
+        cast(null as varchar) as load_id,
+        cast(null as varchar) as folder_month,
+        cast(null as varchar) as landed_month,
+        cast(null as bigint) as row_count,
+        cast(null as varchar) as file_hash
+    where false
+    {%- else -%}
+    select
+        parse_filename(files.file_name, true) as load_id,
+        {{ folder_month('files.file_name') }} as folder_month,
+        {{ folder_month('files.file_name') }} as landed_month,
+        cast(files.num_rows as bigint) as row_count,
+        md5(concat_ws(
+            '|', on_disk.size, epoch_us(on_disk.last_modified), chunks.chunk_hash
+        )) as file_hash
+    from parquet_file_metadata('{{ pattern }}') as files
+    inner join read_blob('{{ pattern }}') as on_disk
+        on files.file_name = on_disk.filename
+    left join (
+        select
+            file_name,
+            bit_xor(hash(
+                row_group_id,
+                path_in_schema,
+                num_values,
+                stats_min_value,
+                stats_max_value,
+                total_compressed_size
+            )) as chunk_hash
+        from parquet_metadata('{{ pattern }}')
+        group by file_name
+    ) as chunks
+        on files.file_name = chunks.file_name
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,107 @@
+{{ config(materialized='table') }}
+
+-- One row per landed month of cases: the fingerprint of all that its case rows
+-- are made of, and the month's date where the folder is named for one.
+with
+
+case_files as (select * from {{ ref('int_case_files') }}),
+
+repeated_cases as (select * from {{ ref('int_repeated_cases') }}),
+
+assessment_periods as (select * from {{ ref('stg_assessment_periods') }}),
+
+case_categories as (select * from {{ ref('stg_case_categories') }}),
+
+case_sources as (select * from {{ ref('stg_case_sources') }}),
+
+districts as (select * from {{ ref('stg_districts') }}),
+
+rule_parameters as (select * from {{ ref('rule_parameters') }}),
+
+working_calendar as (select * from {{ ref('stg_working_calendar') }}),
+
+working_hours as (select * from {{ ref('stg_working_hours') }}),
+
+
+file_hashes as (
+    {{ month_file_hashes('case_files') | indent(4) }}
+),
+
+-- The rows in other months of the cases that the month shares with them.
+shared_hashes as (
+    select
+        repeated_cases.landed_month,
+        {{ unordered_hash(
+            "concat_ws('|', elsewhere.landed_month, elsewhere.case_id,"
+            ~ " elsewhere.rows_hash)"
+        ) }} as shared_cases
+    from repeated_cases
+    inner join repeated_cases as elsewhere
+        on
+            repeated_cases.case_id = elsewhere.case_id
+            and repeated_cases.landed_month <> elsewhere.landed_month
+    group by repeated_cases.landed_month
+),
+
+-- Reference rows that any case may meet.
+reference_rows as (
+    select concat_ws(
+        '|', 'category', category_code, class_code, is_key,
+        coalesce(cast(limit_value as varchar), ''), coalesce(limit_unit, '')
+    ) as reference_row
+    from case_categories
+    union all
+    select concat_ws('|', 'source', source_code) as reference_row
+    from case_sources
+    union all
+    select concat_ws(
+        '|', 'district', district_code, coalesce(assessment_group_code, '')
+    ) as reference_row
+    from districts
+    union all
+    select concat_ws(
+        '|', 'hours', period_number, start_time, end_time
+    ) as reference_row
+    from working_hours
+    union all
+    -- A cutoff inside its own month rejects what is registered after it, also
+    -- where that lies in the folder of another month.
+    select concat_ws('|', 'cutoff', assessment_month, cutoff_at) as reference_row
+    from assessment_periods
+    where cutoff_at < {{ add_months('assessment_month', 1) }}
+    union all
+    select concat_ws(
+        '|', parameter_code, parameter_value, effective_from,
+        coalesce(cast(effective_to as varchar), '')
+    ) as reference_row
+    from rule_parameters
+    where parameter_code in ('default_cutoff_month_offset', 'default_cutoff_day')
+    union all
+    select concat_ws('|', 'day', calendar_date, is_working_day) as reference_row
+    from working_calendar
+),
+
+reference_hash as (
+    select {{ unordered_hash('reference_row') }} as reference_rows
+    from reference_rows
+)
+
+select
+    file_hashes.landed_month,
+    {{ month_as_date('file_hashes.landed_month') }} as assessment_month,
+    md5(concat_ws(
+        '|',
+        file_hashes.files_hash,
+        coalesce(cast(assessment_periods.cutoff_at as varchar), ''),
+        coalesce(cast(shared_hashes.shared_cases as varchar), ''),
+        reference_hash.reference_rows,
+        '{{ code_version() }}'
+    )) as fingerprint
+from file_hashes
+cross join reference_hash
+left join shared_hashes
+    on file_hashes.landed_month = shared_hashes.landed_month
+left join assessment_periods
+    on
+        {{ month_as_date('file_hashes.landed_month') }}
+        = assessment_periods.assessment_month
