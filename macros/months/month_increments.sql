@@ -25,15 +25,22 @@
     {%- endif -%}
 {% endmacro %}
 
+{# The landed months that a big model holds as they would be built now. #}
+{% macro months_to_keep(model_name) %}
+    {{ return(run_query(
+        'select inputs.landed_month from ' ~ ref('int_month_inputs') ~ ' as inputs'
+        ~ ' inner join ' ~ built_months() ~ ' as built'
+        ~ " on built.model_name = '" ~ model_name ~ "' and inputs.landed_month = built.landed_month"
+        ~ ' and inputs.fingerprint = built.fingerprint order by 1'
+    ).columns[0].values() | list) }}
+{% endmacro %}
+
 {# The landed months that a big model has to build: those that it lacks or holds with another fingerprint. #}
 {% macro months_to_build(model_name) %}
-    {%- set found = run_query(
-        'select inputs.landed_month from ' ~ ref('int_month_inputs') ~ ' as inputs'
-        ~ ' left join ' ~ built_months() ~ ' as built'
-        ~ " on built.model_name = '" ~ model_name ~ "' and inputs.landed_month = built.landed_month"
-        ~ ' where inputs.fingerprint is distinct from built.fingerprint order by 1'
-    ) -%}
-    {{ return(found.columns[0].values() | list) }}
+    {{ return(run_query(
+        'select landed_month from ' ~ ref('int_month_inputs')
+        ~ ' where ' ~ 'not (' ~ is_one_of_months('landed_month', months_to_keep(model_name)) ~ ') order by 1'
+    ).columns[0].values() | list) }}
 {% endmacro %}
 
 {#
@@ -69,12 +76,10 @@
         {%- if not is_incremental() -%}
             delete from {{ built_months() }} where model_name = '{{ this.identifier }}'
         {%- else -%}
+            {%- set kept = is_one_of_months('landed_month', months_to_keep(this.identifier)) -%}
             {%- set changed = run_query(
-                'select built.landed_month from ' ~ built_months() ~ ' as built'
-                ~ ' left join ' ~ month_inputs ~ ' as inputs'
-                ~ ' on built.landed_month = inputs.landed_month'
-                ~ " where built.model_name = '" ~ this.identifier ~ "'"
-                ~ ' and built.fingerprint is distinct from inputs.fingerprint'
+                'select landed_month from ' ~ built_months()
+                ~ " where model_name = '" ~ this.identifier ~ "' and not (" ~ kept ~ ')'
             ).columns[0].values() | list -%}
             delete from {{ this }} where {{ is_one_of_months(month_column, changed, is_date) }};
             delete from {{ built_months() }}

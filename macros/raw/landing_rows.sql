@@ -10,11 +10,14 @@
         cast(file_row_number + 1 as bigint) as row_number,
         {{ folder_month('filename') }} as folder_month,
         {{ folder_month('filename') }} as landed_month,
+        {#- made from the file's name in one step: only so a filter on it spares files -#}
+        {{ month_as_date(folder_month('filename')) | indent(8) }} as landed_date,
         {%- else -%}
         cast(null as varchar) as load_id,
         cast(null as bigint) as row_number,
         cast(null as varchar) as folder_month,
         cast(null as varchar) as landed_month,
+        cast(null as date) as landed_date,
         {%- endif %}
         {%- for column, rule in contract.columns.items() %}
         {%- if column in present %}

@@ -1,7 +1,8 @@
 {#
     The rows of one raw dataset as they landed: load_id, row_number,
     folder_month (YYYY-MM, `none` in seed mode), landed_month (the folder's, in seed
-    mode the row's own, `none` where it cannot be read), the contract's columns with the
+    mode the row's own, `none` where it cannot be read) and landed_date (its first day,
+    NULL where it is no month), the contract's columns with the
     contract's types, `unparsed` (NULL unless a cell is not of its type; in landing
     mode JSON of such cells) and, in seed mode, raw_row. Staging models do not know which source they read.
 #}
@@ -28,9 +29,11 @@
         load_id,
         {{ seed_row_number() }} as row_number,
         'none' as folder_month,
-        coalesce(substring(cast({{ parsed_text(
-            "nullif(" ~ month_of ~ ", '')", columns[month_of].type
-        ) }} as varchar), 1, 7), 'none') as landed_month,
+        {%- set month_value = parsed_text("nullif(" ~ month_of ~ ", '')", columns[month_of].type) %}
+        coalesce(
+            substring(cast({{ month_value }} as varchar), 1, 7), 'none'
+        ) as landed_month,
+        {{ first_of_month(month_value) }} as landed_date,
         {%- for column, text in pairs %}
         {{ parsed_text(text, columns[column].type) }} as {{ column }},
         {%- endfor %}

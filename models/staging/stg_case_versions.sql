@@ -2,6 +2,7 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
+    meta={'is_built_by_month': true},
     pre_hook="{{ drop_changed_months('landed_month', is_date=false) }}",
     post_hook="{{ record_built_months() }}"
 ) }}

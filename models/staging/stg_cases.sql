@@ -4,7 +4,9 @@
 -- rows are stored once, in fct_cases.
 with
 
-case_versions as (select * from {{ ref('stg_case_versions') }}),
+case_versions as {{ not_materialized() }} (
+    select * from {{ ref('stg_case_versions') }}
+),
 
 landed_rows as (
     {{ raw_rows('cases') | indent(4) }}
@@ -14,11 +16,7 @@ landed_rows as (
 uncontested_rows as (
     select
         {{ row_columns('cases') | indent(8) }},
-        {% if var('raw_source') == 'landing' -%}
-        {{ month_as_date('folder_month') | indent(8) }} as assessment_month,
-        {%- else -%}
-        {{ first_of_month('registered_at') }} as assessment_month,
-        {%- endif %}
+        landed_date as assessment_month,
         'accepted' as row_status_code,
         cast(null as varchar) as reason_codes,
         cast(null as varchar) as raw_row

@@ -10,27 +10,68 @@ district_months as (select * from {{ ref('int_district_months') }}),
 
 months as (select * from {{ ref('int_assessment_months') }}),
 
+-- Months whose own cutoff is not the first one that their cases meet.
+overtaken_months as (
+    select
+        months.assessment_month,
+        min(later_months.cutoff_at) as first_cutoff_at
+    from months
+    inner join months as later_months
+        on months.assessment_month < later_months.assessment_month
+    group by
+        months.assessment_month,
+        months.cutoff_at
+    having min(later_months.cutoff_at) < months.cutoff_at
+),
+
+-- Only a case that is open at the first cutoff it meets is open at any.
+once_open_cases as (
+    select
+        assessment_month,
+        assessment_group_code,
+        district_code,
+        registered_at,
+        closed_at
+    from cases
+    where not is_closed and not is_void
+    union all
+    select
+        cases.assessment_month,
+        cases.assessment_group_code,
+        cases.district_code,
+        cases.registered_at,
+        cases.closed_at
+    from cases
+    inner join overtaken_months
+        on cases.assessment_month = overtaken_months.assessment_month
+    where
+        cases.is_closed
+        and not cases.is_void
+        and cases.closed_at > overtaken_months.first_cutoff_at
+),
+
 open_cases as (
     select
         months.assessment_month,
-        cases.assessment_group_code,
-        cases.district_code,
+        once_open_cases.assessment_group_code,
+        once_open_cases.district_code,
         greatest(
             {{ integer_divide(
-                microseconds_between('cases.registered_at', 'months.cutoff_at'),
+                microseconds_between(
+                    'once_open_cases.registered_at', 'months.cutoff_at'
+                ),
                 '86400000000'
             ) }},
             0
         ) as age_days
-    from cases
+    from once_open_cases
     inner join months
         on
-            cases.assessment_month <= months.assessment_month
+            once_open_cases.assessment_month <= months.assessment_month
             and (
-                cases.closed_at is null
-                or cases.closed_at > months.cutoff_at
+                once_open_cases.closed_at is null
+                or once_open_cases.closed_at > months.cutoff_at
             )
-    where not cases.is_void
 ),
 
 banded_cases as (

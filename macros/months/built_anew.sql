@@ -1,0 +1,10 @@
+{#
+    dbt's decision to build a model anew, and ours: a big model that would keep
+    none of its months (the code or the reference data changed) is built anew, with
+    whatever columns it has by now, instead of being emptied row by row.
+#}
+{% macro should_full_refresh() %}
+    {%- if dbt.should_full_refresh() -%}{{ return(true) }}{%- endif -%}
+    {%- if not execute or not config.get('meta', {}).get('is_built_by_month') -%}{{ return(false) }}{%- endif -%}
+    {{ return(months_to_keep(this.identifier) | length == 0) }}
+{% endmacro %}
