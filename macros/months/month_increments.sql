@@ -14,13 +14,17 @@
     )) }}
 {% endmacro %}
 
-{# Creates the table of fingerprints; on-run-start, before any big model runs. #}
+{# Creates the tables of fingerprints; on-run-start, before any big model runs. #}
 {% macro create_built_months() %}
     {%- if execute and flags.WHICH in ('build', 'run', 'test', 'seed', 'snapshot') -%}
         {%- do adapter.create_schema(built_months()) -%}
         {%- do run_query(
             'create table if not exists ' ~ built_months()
             ~ ' (model_name varchar, landed_month varchar, fingerprint varchar)'
+        ) -%}
+        {%- do run_query(
+            'create table if not exists ' ~ checked_months()
+            ~ ' (landed_month varchar, fingerprint varchar)'
         ) -%}
     {%- endif -%}
 {% endmacro %}

@@ -8,6 +8,8 @@ backlog as (select * from {{ ref('open_case_backlog_monthly') }}),
 
 cases as (select * from {{ ref('fct_cases') }}),
 
+case_counts as (select * from {{ ref('fct_monthly_case_counts') }}),
+
 months as (select * from {{ ref('dim_assessment_months') }}),
 
 previous_cutoffs as (
@@ -27,28 +29,53 @@ totals as (
     where age_band_code = 'all' and district_code <> 'all'
 ),
 
-movements as (
+own_movements as (
+    select
+        assessment_month,
+        district_code,
+        sum(registered_count) as registered_count,
+        sum(closed_count) as closed_count
+    from case_counts
+    group by
+        assessment_month,
+        district_code
+),
+
+-- A case that was open at its own cutoff closes in the month whose cutoff is the
+-- first one not before it.
+late_movements as (
     select
         previous_cutoffs.assessment_month,
         cases.district_code,
-        count(*) filter (
-            where cases.assessment_month = previous_cutoffs.assessment_month
-        ) as registered_count,
-        count(*) filter (
-            where
-            cases.closed_at <= previous_cutoffs.cutoff_at
-            and (
-                cases.assessment_month = previous_cutoffs.assessment_month
-                or cases.closed_at > previous_cutoffs.previous_cutoff_at
-            )
-        ) as closed_count
+        count(*) as closed_count
     from previous_cutoffs
     inner join cases
-        on previous_cutoffs.assessment_month >= cases.assessment_month
-    where not cases.is_void
+        on
+            previous_cutoffs.assessment_month > cases.assessment_month
+            and cases.closed_at <= previous_cutoffs.cutoff_at
+            and cases.closed_at > previous_cutoffs.previous_cutoff_at
+    where not cases.is_void and not cases.is_closed
     group by
         previous_cutoffs.assessment_month,
         cases.district_code
+),
+
+movements as (
+    select
+        coalesce(
+            own_movements.assessment_month, late_movements.assessment_month
+        ) as assessment_month,
+        coalesce(
+            own_movements.district_code, late_movements.district_code
+        ) as district_code,
+        coalesce(own_movements.registered_count, 0) as registered_count,
+        coalesce(own_movements.closed_count, 0)
+        + coalesce(late_movements.closed_count, 0) as closed_count
+    from own_movements
+    full outer join late_movements
+        on
+            own_movements.assessment_month = late_movements.assessment_month
+            and own_movements.district_code = late_movements.district_code
 )
 
 select

@@ -1,5 +1,6 @@
 -- Parts = whole: every breakdown of the cases adds up to the totals of its
--- assessment group and case type; so any two of them agree with each other.
+-- assessment group and case type; so any two of them agree with each other. The
+-- departments, which know no group, add up to all groups of a month.
 {%- set breakdowns = {
     'case_totals_by_class_monthly': ["'all'", 'true'],
     'case_totals_by_source_monthly': ['case_type_code', 'true'],
@@ -14,6 +15,8 @@
 with
 
 case_totals as (select * from {{ ref('case_totals_monthly') }}),
+
+departments as (select * from {{ ref('department_closure_monthly') }}),
 
 breakdowns as (
     {%- for model, (case_type, condition) in breakdowns.items() %}
@@ -48,6 +51,23 @@ expected as (
             '{{ model }}'{{ ',' if not loop.last }}
             {%- endfor %}
         )
+),
+
+department_wholes as (
+    select
+        assessment_month,
+        {{- sum_counts() | indent(4) }}
+    from case_totals
+    where case_type_code = 'all'
+    group by assessment_month
+),
+
+department_parts as (
+    select
+        assessment_month,
+        {{- sum_counts() | indent(4) }}
+    from departments
+    group by assessment_month
 )
 
 select
@@ -69,5 +89,23 @@ where
         {%- for count in case_counts() %}
         {{ 'and ' if not loop.first }}expected.{{ count }}
         = coalesce(breakdowns.{{ count }}, 0)
+        {%- endfor %}
+    ) is not true
+union all
+select
+    'department_closure_monthly' as breakdown,
+    department_wholes.assessment_month,
+    'all' as assessment_group_code,
+    'all' as case_type_code,
+    department_wholes.registered_count,
+    department_parts.registered_count as breakdown_registered_count
+from department_wholes
+full outer join department_parts
+    on department_wholes.assessment_month = department_parts.assessment_month
+where
+    (
+        {%- for count in case_counts() %}
+        {{ 'and ' if not loop.first }}department_wholes.{{ count }}
+        = department_parts.{{ count }}
         {%- endfor %}
     ) is not true

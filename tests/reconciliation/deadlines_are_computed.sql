@@ -1,3 +1,5 @@
+{{ config(tags=['checks_months']) }}
+
 -- A case without due dates whose category has a limit has a deadline: where it
 -- has none, the working calendar or the working hours do not reach far enough.
 with
@@ -16,5 +18,6 @@ from cases
 inner join case_categories
     on cases.category_code = case_categories.category_code
 where
-    case_categories.limit_value is not null
+    {{ is_month_to_check('cases.assessment_month') }}
+    and case_categories.limit_value is not null
     and cases.deadline_at is null

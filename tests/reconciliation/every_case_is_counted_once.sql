@@ -1,8 +1,11 @@
+{{ config(tags=['checks_months']) }}
+
 -- Every accepted case stands in fct_cases with exactly one timeliness, and the
 -- count facts add up to the cases.
+{%- set is_month_to_check = is_month_to_check('assessment_month') %}
 with
 
-staged_cases as (select * from {{ ref('stg_cases') }}),
+case_loads as (select * from {{ ref('int_case_loads') }}),
 
 cases as (select * from {{ ref('fct_cases') }}),
 
@@ -15,14 +18,14 @@ responsibility_counts as (
 counted as (
     select
         assessment_month,
-        count(*) as accepted_count,
+        sum(accepted_count) as accepted_count,
         0 as case_count,
         0 as timely_count,
         0 as fact_count,
         0 as timely_fact_count,
         0 as responsibility_count
-    from staged_cases
-    where row_status_code = 'accepted'
+    from case_loads
+    where {{ is_month_to_check }} and accepted_count > 0
     group by assessment_month
     union all
     select
@@ -42,6 +45,7 @@ counted as (
         0 as timely_fact_count,
         0 as responsibility_count
     from cases
+    where {{ is_month_to_check }}
     group by assessment_month
     union all
     select
@@ -55,6 +59,7 @@ counted as (
         ) as timely_fact_count,
         0 as responsibility_count
     from case_counts
+    where {{ is_month_to_check }}
     group by assessment_month
     union all
     select
@@ -66,6 +71,7 @@ counted as (
         0 as timely_fact_count,
         sum(registered_count + void_count) as responsibility_count
     from responsibility_counts
+    where {{ is_month_to_check }}
     group by assessment_month
 ),
 

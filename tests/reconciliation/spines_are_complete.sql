@@ -22,20 +22,19 @@
 } %}
 with
 
-cases as (select * from {{ ref('stg_cases') }}),
+case_counts as (select * from {{ ref('fct_monthly_case_counts') }}),
 
 districts as (select * from {{ ref('stg_districts') }}),
 
 district_months as (
     select distinct
-        cases.assessment_month,
+        case_counts.assessment_month,
         coalesce(districts.assessment_group_code, 'none')
             as assessment_group_code,
         districts.district_code,
         districts.is_ranked
-    from cases
+    from case_counts
     cross join districts
-    where cases.row_status_code = 'accepted'
 ),
 
 expected as (
