@@ -7,7 +7,7 @@
     half-way heal the same way.
 #}
 
-{# The table of fingerprints: one row per big model and landed month that it holds. #}
+{# The table of fingerprints: one row per big model and landed month that it holds, with the run that built it. #}
 {% macro built_months() %}
     {{ return(api.Relation.create(
         database=target.database, schema='intermediate', identifier='built_months'
@@ -20,7 +20,7 @@
         {%- do adapter.create_schema(built_months()) -%}
         {%- do run_query(
             'create table if not exists ' ~ built_months()
-            ~ ' (model_name varchar, landed_month varchar, fingerprint varchar)'
+            ~ ' (model_name varchar, landed_month varchar, fingerprint varchar, invocation_id varchar)'
         ) -%}
         {%- do run_query(
             'create table if not exists ' ~ checked_months()
@@ -98,7 +98,8 @@
     {%- set month_inputs = ref('int_month_inputs') -%}
     {%- if execute -%}
         insert into {{ built_months() }}
-        select '{{ this.identifier }}', inputs.landed_month, inputs.fingerprint
+        select
+            '{{ this.identifier }}', inputs.landed_month, inputs.fingerprint, '{{ invocation_id }}'
         from {{ month_inputs }} as inputs
         where not exists (
             select 1
@@ -135,7 +136,7 @@
     {%- if execute -%}
         delete from {{ built_months() }} where model_name = '{{ this.identifier }}';
         insert into {{ built_months() }}
-        select '{{ this.identifier }}', months.landed_month, months.files_hash
+        select '{{ this.identifier }}', months.landed_month, months.files_hash, '{{ invocation_id }}'
         from ({{ month_file_hashes(case_files) }}) as months
     {%- endif -%}
 {% endmacro %}

@@ -1,0 +1,207 @@
+"""Whatever comes, goes, changes or breaks: months built one by one equal one build of everything."""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+from conftest import run_dbt
+from recomputation.random_rows import write_random_city
+
+WITHOUT_TESTS = ["--exclude", "resource_type:test", "resource_type:unit_test"]
+BIG_MODELS = (
+    "stg_case_versions",
+    "fct_cases",
+    "fct_monthly_case_counts",
+    "fct_monthly_responsibility_counts",
+)
+
+
+class City:
+    """A landing folder with a shelf of files that have not landed, and a warehouse that grows."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.folder = folder
+        self.shelf = folder / "shelf"
+        self.landing, self.reference = write_random_city(folder, seed)
+        self.environment = {
+            "GRID_LANDING_DIR": str(self.landing),
+            "GRID_REFERENCE_DIR": str(self.reference),
+        }
+        self.warehouse = folder / "grown"
+        self.warehouse.mkdir()
+
+    def files(self, dataset: str = "*") -> list[Path]:
+        """Return the landed files, in order."""
+        return sorted(self.landing.glob(f"{dataset}/month=*/*.parquet"))
+
+    def withdraw(self, *paths: Path) -> None:
+        """Move landed files to the shelf; size and time stay theirs."""
+        for path in paths:
+            target = self.shelf / path.relative_to(self.landing)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.rename(target)
+
+    def land(self, *paths: Path) -> None:
+        """Move files from the shelf back to where they land."""
+        for path in paths:
+            target = self.landing / path.relative_to(self.shelf)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.rename(target)
+
+    def shelved(self) -> list[Path]:
+        """Return the files on the shelf, in order."""
+        return sorted(self.shelf.glob("*/month=*/*.parquet"))
+
+    def build(self, warehouse: Path, *arguments: str) -> Path:
+        """Build a warehouse and return its database."""
+        warehouse.mkdir(exist_ok=True)
+        built = run_dbt(
+            ["build", "--vars", "{raw_source: landing}", *(arguments or WITHOUT_TESTS)],
+            warehouse,
+            self.environment,
+        )
+        assert built.returncode == 0, built.stdout[-6000:]
+        return warehouse / "landing.duckdb"
+
+    def grow(self) -> Path:
+        """Build the grown warehouse once more."""
+        return self.build(self.warehouse)
+
+    def build_anew(self) -> Path:
+        """Build everything from nothing; only what dbt has parsed is kept from the time before."""
+        fresh = self.folder / "fresh"
+        (fresh / "landing.duckdb").unlink(missing_ok=True)
+        return self.build(fresh)
+
+    def edit_reference(self, name: str, edit: Callable[[list[dict[str, str]]], None]) -> None:
+        """Change the rows of one reference file."""
+        path = self.reference / f"{name}.csv"
+        with path.open(encoding="utf-8", newline="") as stream:
+            reader = csv.DictReader(stream)
+            header, rows = list(reader.fieldnames or ()), list(reader)
+        edit(rows)
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, header)
+            writer.writeheader()
+            writer.writerows(rows)
+
+
+def differing_marts(left: Path, right: Path) -> list[str]:
+    """Return the marts whose rows differ in any way between two databases."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{left}' as l (read_only)")
+        connection.execute(f"attach '{right}' as r (read_only)")
+        marts = connection.execute(
+            "select table_name, string_agg(column_name, ', ' order by column_index)"
+            " from duckdb_columns() where database_name = 'l' and schema_name = 'marts'"
+            " group by table_name order by table_name"
+        ).fetchall()
+        assert len(marts) > 30
+        differing = []
+        for mart, columns in marts:
+            one, other = (f"select {columns} from {side}.marts.{mart}" for side in "lr")
+            found = connection.execute(
+                f"select count(*) from (({one} except all {other})"
+                f" union all ({other} except all {one}))"
+            ).fetchone()
+            if found != (0,):
+                differing.append(mart)
+    return differing
+
+
+def built_months(database: Path) -> dict[tuple[str, str], str]:
+    """Return the run that built each month of each big model."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        rows = connection.execute(
+            "select model_name, landed_month, invocation_id from intermediate.built_months"
+        ).fetchall()
+    return {(model, month): run for model, month, run in rows if model in BIG_MODELS}
+
+
+def rebuilt(before: dict[tuple[str, str], str], after: dict[tuple[str, str], str]) -> set[str]:
+    """Return the months that any big model built anew between two states."""
+    return {key[1] for key, run in after.items() if before.get(key) != run}
+
+
+def test_any_sequence_of_loads_equals_one_build_of_everything(tmp_path: Path) -> None:
+    """Each step changes the inputs in another way; after each, both warehouses are equal."""
+    city = City(tmp_path, 21)
+    cases = city.files("cases")
+    last_month = cases[-1].parent
+    city.withdraw(*city.files()[1::3])
+    city.withdraw(*city.files("cases")[1::2])
+
+    def land_half() -> None:
+        city.land(*city.shelved()[::2])
+
+    def withdraw_loads() -> None:
+        city.withdraw(*city.files("cases")[::4], *city.files("omission_checks")[:1])
+
+    def cure_rejects() -> None:
+        def add_category(rows: list[dict[str, str]]) -> None:
+            rows.append({**rows[0], "category_code": "unheard_of"})
+
+        city.edit_reference("case_categories", add_category)
+
+    def land_rest_and_die() -> None:
+        city.land(*city.shelved())
+        city.build(city.warehouse, "--select", "+stg_case_versions", "--exclude", "resource_type:test")
+
+    def move_a_cutoff() -> None:
+        month = cases[0].parent.name.partition("=")[2]
+
+        def set_cutoff(rows: list[dict[str, str]]) -> None:
+            rows[:] = [row for row in rows if not row["assessment_month"].startswith(month)]
+            rows.append({"assessment_month": f"{month}-01", "cutoff_at": f"{month}-20 12:00:00"})
+
+        city.edit_reference("assessment_periods", set_cutoff)
+
+    def lose_a_month() -> None:
+        city.withdraw(*sorted(last_month.glob("*.parquet")))
+
+    steps = [land_half, withdraw_loads, cure_rejects, land_rest_and_die, move_a_cutoff]
+    city.grow()
+    for step in [*steps, lose_a_month]:
+        step()
+        assert differing_marts(city.grow(), city.build_anew()) == [], step.__name__
+
+
+def test_only_the_month_of_a_late_version_is_built_again(tmp_path: Path) -> None:
+    """Nothing changed: nothing is built; a late version of a case rebuilds its month alone."""
+    city = City(tmp_path, 23)
+    database = city.grow()
+    first = built_months(database)
+    assert rebuilt({}, first) == {path.parent.name[-7:] for path in city.files("cases")}
+
+    city.grow()
+    assert rebuilt(first, built_months(database)) == set()
+
+    oldest = city.files("cases")[0]
+    late = oldest.with_name("z-late.parquet")
+    with duckdb.connect() as connection:
+        # A case of one row, so that no other month knows it.
+        connection.execute(
+            "copy (select * replace (updated_at + interval 300 day as updated_at)"
+            f" from read_parquet('{oldest}') where case_id in ("
+            f" select case_id from read_parquet('{city.landing}/cases/*/*.parquet', union_by_name = true)"
+            " group by case_id having count(*) = 1) limit 1)"
+            f" to '{late}' (format parquet)"
+        )
+    city.grow()
+    changed = built_months(database)
+    assert rebuilt(first, changed) == {oldest.parent.name[-7:]}
+    assert differing_marts(database, city.build_anew()) == []
+
+
+def test_code_of_another_version_builds_every_month_again(tmp_path: Path) -> None:
+    """The fingerprint holds the code: a table of another version is built anew, columns and all."""
+    city = City(tmp_path, 24)
+    database = city.grow()
+    first = built_months(database)
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("update intermediate.built_months set fingerprint = 'older code'")
+        connection.execute("alter table marts.fct_cases drop column hours_to_close")
+    city.grow()
+    assert rebuilt(first, built_months(database)) == {month for _, month in first}
+    assert differing_marts(database, city.build_anew()) == []
