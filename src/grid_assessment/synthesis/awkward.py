@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from grid_assessment.synthesis.cases import Table
+import numpy as np
+
+from grid_assessment.synthesis.columns import EMPTY, Table, rows_in
+from grid_assessment.synthesis.streams import Ints
 
 Row = dict[str, str]
 _RELATIVE = re.compile(r"([a-z_]+)([+-]\d+)")
@@ -22,27 +25,37 @@ _NOT_YET = ("handled_at", "closed_at", "handler_role_code")
 
 @dataclass
 class Delivery:
-    """The loads of one dataset for one month: full load (columns), rows beside it, correction."""
+    """The loads of one dataset for one month: a full load and a correction weeks later.
+
+    Attributes:
+        table: the rows of the full load, ``replaced`` ones excepted.
+        late: rows of the correction.
+        replaced: texts of rows of the full load, by their place in the table.
+        extra, correction: texts of further rows of the two loads.
+
+    """
 
     dataset: str
     month: date
     table: Table
+    late: list[Table] = field(default_factory=list)
+    replaced: dict[int, Row] = field(default_factory=dict)
     extra: list[Row] = field(default_factory=list)
     correction: list[Row] = field(default_factory=list)
 
     @property
     def row_count(self) -> int:
         """Rows of the full load before the extra ones."""
-        return len(next(iter(self.table.values())))
+        return rows_in(self.table)
 
     def row(self, index: int) -> Row:
         """Return a copy of one row of the full load."""
-        return {name: values[index] for name, values in self.table.items()}
+        one = np.array([index])
+        return {name: column.take(one).texts()[0] for name, column in self.table.items()}
 
     def replace(self, index: int, row: Row) -> None:
         """Put a row in the place of one of the full load."""
-        for name, values in self.table.items():
-            values[index] = row[name]
+        self.replaced[index] = row
 
     def load_id(self, load: str) -> str:
         """Return the load's name, which says that the data is synthetic."""
@@ -80,7 +93,7 @@ def _earlier_state(row: Row) -> Row:
 
 def add_case_versions(delivery: Delivery, counts: Mapping[str, int]) -> None:
     """Add corrected, out-of-order, repeated and void cases; what counts stays what it is."""
-    plain = _plain_cases(delivery)
+    plain = _spread_cases(delivery)
     for _ in range(min(counts["corrected"], len(plain))):
         index = plain.pop()
         final = delivery.row(index)
@@ -95,28 +108,21 @@ def add_case_versions(delivery: Delivery, counts: Mapping[str, int]) -> None:
         delivery.extra.append({**delivery.row(plain.pop()), "case_id": case_id, "is_void": "true"})
 
 
-def _plain_cases(delivery: Delivery) -> list[int]:
-    """Return the places of ordinary cases, spread over the month."""
-    wanted = [
-        index
-        for index, (closed, handled, deferred, extended, due) in enumerate(
-            zip(
-                *(
-                    delivery.table[n]
-                    for n in (
-                        "closed_at",
-                        "handled_at",
-                        "deferred_until",
-                        "extended_due_at",
-                        "due_at",
-                    )
-                ),
-                strict=True,
-            )
-        )
-        if closed and handled and due and not deferred and not extended
-    ]
-    return wanted[:: max(1, len(wanted) // 60)]
+def plain_cases(delivery: Delivery) -> Ints:
+    """Return the places of ordinary cases: handled, closed, with a deadline of their own."""
+    table = delivery.table
+    wanted = np.ones(delivery.row_count, dtype=np.bool_)
+    for name in ("closed_at", "handled_at", "due_at"):
+        wanted &= table[name].values != EMPTY
+    for name in ("deferred_until", "extended_due_at"):
+        wanted &= table[name].values == EMPTY
+    return np.flatnonzero(wanted)
+
+
+def _spread_cases(delivery: Delivery) -> list[int]:
+    """Return the places of a few ordinary cases, spread over the month."""
+    plain = plain_cases(delivery)
+    return [int(place) for place in plain[:: max(1, len(plain) // 60)]]
 
 
 class _Sources:
@@ -129,11 +135,12 @@ class _Sources:
 
     def take(self, dataset: str, where: Mapping[str, str]) -> int | None:
         """Return the next place whose row has the values of ``where``, or None."""
-        table, used = self._deliveries[dataset].table, self._used[dataset]
+        delivery, used = self._deliveries[dataset], self._used[dataset]
+        fitting = np.ones(delivery.row_count, dtype=np.bool_)
+        for name, value in where.items():
+            fitting &= delivery.table[name].matches(value)
         for place in self._spread[dataset]:
-            if place not in used and all(
-                table[name][place] == value for name, value in where.items()
-            ):
+            if place not in used and fitting[place]:
                 used.add(place)
                 return place
         return None
@@ -142,7 +149,7 @@ class _Sources:
 def _spread_places(delivery: Delivery) -> list[int]:
     """Return places spread over the table: ordinary cases, or all rows, those far apart first."""
     if delivery.dataset == "cases":
-        return _plain_cases(delivery)
+        return _spread_cases(delivery)
     step = max(1, delivery.row_count // 12)
     return [place for first in range(step) for place in range(first, delivery.row_count, step)]
 

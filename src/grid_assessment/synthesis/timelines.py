@@ -219,12 +219,6 @@ def place_moments(
         free[place] = False
 
 
-def time_texts(times: Ints) -> list[str]:
-    """Return local times as ``YYYY-MM-DD HH:MM:SS``, empty for ``NO_TIME``."""
-    texts = np.datetime_as_string(times.astype("datetime64[s]")).tolist()
-    return ["" if text == "NaT" else text.replace("T", " ") for text in texts]
-
-
 def day_text(month: date, day: int) -> str:
     """Return the ISO date of a day (0: the first) of the month."""
     return (month + timedelta(days=day)).isoformat()
