@@ -20,11 +20,9 @@ from grid_assessment.synthesis.columns import (
 from grid_assessment.synthesis.reference import Categories, City
 from grid_assessment.synthesis.streams import Bools, Ints, keyed_hashes
 from grid_assessment.synthesis.timelines import (
-    CLOSED_NO_DEADLINE,
-    LATE,
-    OPEN_NO_DEADLINE,
-    OVERDUE,
+    EARLY,
     STATES,
+    UNLIMITED,
     MonthClock,
     Timeline,
     draw_timeline,
@@ -74,24 +72,37 @@ def _base_counts(cells: list[Cell], rng: np.random.Generator) -> Ints:
 
 
 def _constraints(
-    cells: list[Cell], cases: _Expanded, states: Ints, districts: list[str]
+    cells: list[Cell], cases: _Expanded, categories: Categories, districts: list[str]
 ) -> Constraints:
+    groups: dict[tuple[bool | str | None, ...], int] = {}
+
+    def group(cell: Cell) -> int:
+        key = (
+            cell.class_code, cell.is_street_order, cell.is_key, cell.is_complaint_response,
+            cell.state_code in UNLIMITED,
+        )  # fmt: skip
+        has_group = bool(cell.class_code and not cell.category_code)
+        return groups.setdefault(key, len(groups)) if has_group else -1
+
     columns: dict[str, list[int]] = {
         "district": [districts.index(cell.district_code) for cell in cells],
         "is_key": [cell.is_key for cell in cells],
         "is_complaint": [cell.is_complaint_response for cell in cells],
         "is_district_tier": [cell.source_code == "district_supervisor" for cell in cells],
         "is_open": [cell.state_code.startswith("open") for cell in cells],
+        "is_early": [cell.state_code in EARLY for cell in cells],
+        "is_unlimited": [cell.state_code in UNLIMITED for cell in cells],
         "street_order": [
             -1 if cell.is_street_order is None else int(cell.is_street_order) for cell in cells
         ],
+        "is_component": [cell.class_code == "component" for cell in cells],
+        "category": [
+            categories.codes.index(cell.category_code) if cell.category_code else -1
+            for cell in cells
+        ],
+        "group": [group(cell) for cell in cells],
     }
-    expanded = {name: cases.values(values) for name, values in columns.items()}
-    expanded["is_early"] = np.isin(states, [LATE, OVERDUE]).astype(np.int64)
-    expanded["is_unlimited"] = np.isin(states, [CLOSED_NO_DEADLINE, OPEN_NO_DEADLINE]).astype(
-        np.int64
-    )
-    return Constraints(expanded)
+    return Constraints({name: cases.values(values) for name, values in columns.items()})
 
 
 def build_cases(
@@ -115,7 +126,7 @@ def build_cases(
     cases = _Expanded(cells)
     districts = sorted(required_categories)
     states = cases.values([STATES.index(cell.state_code) for cell in cells])
-    constraints = _constraints(cells, cases, states, districts)
+    constraints = _constraints(cells, cases, categories, districts)
     required = np.array([required_categories[code] for code in districts], dtype=np.int64)
     category = deal_categories(
         constraints, categories, month.short_limits(categories), required, rng

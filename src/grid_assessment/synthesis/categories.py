@@ -49,6 +49,9 @@ class Constraints:
         is_district_tier: reported by the district's own supervisors.
         is_open, is_early, is_unlimited: open at the cutoff; due well before it; no deadline.
         street_order: 1 in the two street-order groups, 0 outside, -1 either.
+        is_component: of the class of components (matters in groups only).
+        category: index of the one category that fits, or -1.
+        group: cases that share it take their categories from one exact stock; -1 for none.
 
     """
 
@@ -62,6 +65,9 @@ class Constraints:
         self.is_early = columns["is_early"] == 1
         self.is_unlimited = columns["is_unlimited"] == 1
         self.street_order = columns["street_order"]
+        self.is_component = columns["is_component"] == 1
+        self.category = columns["category"]
+        self.group = columns["group"]
 
 
 def deal_categories(
@@ -81,7 +87,8 @@ def deal_categories(
         rng: the stream of the month's cases.
 
     """
-    dealt = np.full(len(cases.district), -1, dtype=np.int64)
+    dealt = cases.category.copy()
+    _deal_groups(dealt, cases, categories, is_short_limit, rng)
     for is_key in (True, False):
         for is_complaint in (True, False):
             for is_unlimited in (True, False):
@@ -89,6 +96,7 @@ def deal_categories(
                     (cases.is_key == is_key)
                     & (cases.is_complaint == is_complaint)
                     & (cases.is_unlimited == is_unlimited)
+                    & (dealt < 0)
                 )
                 weights = categories.pools[(is_key, is_complaint)]
                 weights = np.where((categories.limits == 0) == is_unlimited, weights, 0)
@@ -96,6 +104,43 @@ def deal_categories(
                     pool = _Pool(weights, int(members.sum()), rng)
                     _deal(pool, members, dealt, cases, categories, is_short_limit, required)
     return dealt
+
+
+def _deal_groups(
+    dealt: Ints,
+    cases: Constraints,
+    categories: Categories,
+    is_short_limit: Bools,
+    rng: np.random.Generator,
+) -> None:
+    """Deal to each group the categories of its class in the proportions of the mix, exactly.
+
+    Cases that are late or overdue take those of a short limit, as far as there are any.
+    """
+    named = {
+        pool: np.isin(
+            np.arange(len(categories.codes)),
+            cases.category[(cases.is_key == pool[0]) & (cases.is_complaint == pool[1])],
+        )
+        for pool in categories.pools
+    }
+    is_component = np.array([code == "component" for code in categories.class_codes])
+    order = np.argsort(cases.group, kind="stable")
+    starts = np.flatnonzero(np.diff(cases.group[order], prepend=-1))
+    for places in np.split(order, starts)[1:]:
+        first = places[0]
+        pool = bool(cases.is_key[first]), bool(cases.is_complaint[first])
+        fits = (categories.limits == 0) == cases.is_unlimited[first]
+        fits &= categories.is_street_order == (cases.street_order[first] == 1)
+        fits &= is_component == cases.is_component[first]
+        weights = np.where(fits & ~named[pool], categories.pools[pool], 0)
+        stock = np.repeat(np.arange(len(weights)), largest_remainder(len(places), weights.tolist()))
+        stock = rng.permutation(stock)
+        stock = stock[np.argsort(~is_short_limit[stock], kind="stable")]
+        early = cases.is_early[places]
+        count = int(early.sum())
+        dealt[places[early]] = rng.permutation(stock[:count])
+        dealt[places[~early]] = rng.permutation(stock[count:])
 
 
 def _deal(  # noqa: PLR0913, PLR0917 - one parameter for each column dealt

@@ -57,7 +57,7 @@ def synthesize_month(
     categories = read_categories(reference_dir, CALIBRATION_DIR, clock)
     indicators = read_assessed_indicators(reference_dir, month)
     month_clock = MonthClock(month, clock, rhythm)
-    stand_in = read_rows(CALIBRATION_DIR / "awards" / f"{rhythm['stand_in_month']}.csv")
+    stand_in = read_rows(CALIBRATION_DIR / "awards" / f"{rhythm['stand_in_month']}_1.csv")
     assessments = build_assessments(
         plan, indicators, stand_in, stream(seed, month, "indicator_assessments")
     )

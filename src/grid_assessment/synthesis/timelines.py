@@ -20,7 +20,9 @@ STATES = [
     "open_not_due",
     "open_no_deadline",
 ]
-ON_TIME, LATE, CLOSED_NO_DEADLINE, OVERDUE, NOT_DUE, OPEN_NO_DEADLINE = range(len(STATES))
+ON_TIME, LATE, CLOSED_NO_DEADLINE, OVERDUE, NOT_DUE, _OPEN_NO_DEADLINE = range(len(STATES))
+EARLY = {"closed_late", "open_overdue"}
+UNLIMITED = {"closed_no_deadline", "open_no_deadline"}
 _HOUR, _DAY = 3600, 86400
 _EARLY_DAYS = 15
 _TURN_OF_CUTOFF = 2
