@@ -46,6 +46,15 @@ def _decoded(name: str, column: Column) -> str:
             return value
 
 
+def _joined(tables: list[Table], order_by: str) -> Table | None:
+    """Return the rows of all tables in the order of a column, or None without any."""
+    filled = [table for table in tables if rows_in(table)]
+    if len(filled) < 2:
+        return filled[0] if filled else None
+    joined = concatenated(filled)
+    return take(joined, np.argsort(joined[order_by].values, kind="stable"))
+
+
 def _fails(name: str, kind: str) -> str:
     return f'("{name}" is not null and try_cast("{name}" as {kind}) is null)'
 
@@ -89,21 +98,20 @@ class LandingWriter:
         kept = np.ones(delivery.row_count, dtype=np.bool_)
         kept[list(delivery.replaced)] = False
         loads = {
-            "full": (take(delivery.table, kept), [*delivery.replaced.values(), *delivery.extra]),
-            "correction": (
-                concatenated(delivery.late) if delivery.late else None,
-                delivery.correction,
+            "full": (
+                [take(delivery.table, kept), *delivery.further],
+                [*delivery.replaced.values(), *delivery.extra],
             ),
+            "correction": (delivery.late, delivery.correction),
         }
         written = 0
-        for load, (table, rows) in loads.items():
+        for load, (tables, rows) in loads.items():
+            table = _joined(tables, month_of)
             texts: dict[date, list[Row]] = {}
             for row in rows:
                 texts.setdefault(_own_month(row[month_of], delivery.month), []).append(row)
             for month in sorted({delivery.month, *texts}):
                 own = table if month == delivery.month else None
-                if own is None or not rows_in(own):
-                    own = None
                 if own is not None or texts.get(month):
                     target = self._folder / delivery.dataset / f"month={month:%Y-%m}"
                     path = target / f"{delivery.load_id(load)}.parquet"

@@ -18,6 +18,7 @@ from grid_assessment.synthesis.inspections import (
     build_whistles,
 )
 from grid_assessment.synthesis.months import next_month
+from grid_assessment.synthesis.proportion import add_in_proportion
 from grid_assessment.synthesis.reference import (
     City,
     read_assessed_indicators,
@@ -86,4 +87,7 @@ def synthesize_month(
     deliveries = {dataset: Delivery(dataset, month, table) for dataset, table in tables.items()}
     add_awkward_rows(deliveries, awkward)
     add_case_versions(deliveries["cases"], awkward["cases"])
+    for dataset, delivery in deliveries.items():
+        rng = stream(seed, month, f"awkward {dataset}")
+        add_in_proportion(delivery, awkward, month_clock.cutoff, rng)
     return list(deliveries.values()), plan.is_exact

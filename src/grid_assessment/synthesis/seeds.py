@@ -14,7 +14,8 @@ Values = tuple[str, ...]
 def _rows(delivery: Delivery, columns: list[str]) -> Iterator[tuple[str, Values]]:
     """Yield (load_id, values) of a delivery: full load, rows beside it, correction."""
     full, correction = delivery.load_id("full"), delivery.load_id("correction")
-    for load_id, table in ((full, delivery.table), *((correction, t) for t in delivery.late)):
+    tables = [(full, table) for table in (delivery.table, *delivery.further)]
+    for load_id, table in (*tables, *((correction, table) for table in delivery.late)):
         replaced = delivery.replaced if table is delivery.table else {}
         rows = zip(*(table[name].texts() for name in columns), strict=True)
         for place, values in enumerate(rows):

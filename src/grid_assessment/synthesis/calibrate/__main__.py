@@ -1,14 +1,15 @@
-"""``python -m grid_assessment.synthesis.calibrate 2021-03_1``: writes the calibration of a month."""
+"""``python -m grid_assessment.synthesis.calibrate 2021-03_1``: the calibration of a month."""
 
 import csv
-from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import click
 
 from grid_assessment.project import project_dir
 from grid_assessment.synthesis.calibrate.allocation import allocate, slots_of
-from grid_assessment.synthesis.calibrate.awards import awards
+from grid_assessment.synthesis.calibrate.awards import awards, lost_parts_of_timeliness
+from grid_assessment.synthesis.calibrate.derive import derived_cells
 from grid_assessment.synthesis.calibrate.figures import demands, published_figures, read_targets
 from grid_assessment.synthesis.calibrate.states import Part, split_states
 from grid_assessment.synthesis.calibrate.units import add_units
@@ -33,7 +34,12 @@ def _cell(part: Part) -> dict[str, str]:
     }
 
 
+def _order(row: dict[str, str]) -> tuple[str, ...]:
+    return tuple(value for column, value in row.items() if not column.endswith("count"))
+
+
 def _write(path: Path, rows: list[dict[str, str]]) -> None:
+    rows = sorted(rows, key=_order)
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
         writer.writeheader()
@@ -41,12 +47,9 @@ def _write(path: Path, rows: list[dict[str, str]]) -> None:
     click.echo(f"{path.relative_to(CALIBRATION_DIR)}: {len(rows):,} rows", err=True)
 
 
-@click.command()
-@click.argument("name")
-def main(name: str) -> None:
-    """Write cells and awards of NAME, a month and scale with targets and inspections."""
+def _solve(name: str, targets: dict[str, Any]) -> None:
+    """Write cells and awards of a month whose figures are published."""
     reference = project_dir() / "seeds" / "reference"
-    targets = read_targets(name)
     month = targets["assessment_month"]
     printed = published_figures(month)
     categories = read_categories(reference, CALIBRATION_DIR, WorkingClock(reference))
@@ -60,20 +63,11 @@ def main(name: str) -> None:
         for row in read_rows(reference / "indicators.csv")
         if row["effective_from"] <= month <= (row["effective_to"] or month)
     ]
-    full = {row["indicator_code"]: Decimal(row["full_marks"]) for row in indicators}
-    on_time = targets["on_time_score"]
-    handling = {district: printed["mechanism_score", district, "handling"] for district in on_time}
-    lost_parts = {}
     kinds = allocate(slots_of(categories, named), list(demands(targets)), targets)
-    for district, score in on_time.items():
-        closure = Decimal(score) / 100
-        rework = handling[district] - Decimal(targets["other_handling_score"][district]) - closure
-        lost_parts[district] = (
-            1 - closure / full["on_time_closure"],
-            1 - rework / full["rework"],
-        )
-    parts = add_units(split_states(kinds, categories, named, lost_parts, targets), printed, targets)
-    _write(CALIBRATION_DIR / "cells" / f"{name}.csv", sorted(map(_cell, parts), key=_order))
+    lost_parts = lost_parts_of_timeliness(indicators, printed, targets)
+    parts = split_states(kinds, categories, named, lost_parts, targets)
+    parts = add_units(parts, printed, targets)
+    _write(CALIBRATION_DIR / "cells" / f"{name}.csv", [_cell(part) for part in parts])
     inspections = read_inspections(CALIBRATION_DIR / "inspections" / f"{name}.csv")
     _write(
         CALIBRATION_DIR / "awards" / f"{name}.csv",
@@ -81,8 +75,16 @@ def main(name: str) -> None:
     )
 
 
-def _order(row: dict[str, str]) -> tuple[str, ...]:
-    return tuple(value for column, value in row.items() if not column.endswith("count"))
+@click.command()
+@click.argument("name")
+def main(name: str) -> None:
+    """Write the cells of NAME (a month and scale with targets), and awards where it is solved."""
+    targets = read_targets(name)
+    if source := targets.get("derived_from"):
+        rows = read_rows(CALIBRATION_DIR / "cells" / f"{source}.csv")
+        _write(CALIBRATION_DIR / "cells" / f"{name}.csv", derived_cells(rows, targets))
+    else:
+        _solve(name, targets)
 
 
 if __name__ == "__main__":

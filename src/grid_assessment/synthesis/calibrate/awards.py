@@ -56,17 +56,48 @@ def _measures(parts: list[Part], inspection: Mapping[str, int], days: int) -> di
     }
 
 
+def _exact_score(indicator: Row, measure: Fraction) -> Fraction:
+    full = Fraction(indicator["full_marks"])
+    match indicator["scoring_method"]:
+        case "rate":
+            return full * measure
+        case "inverse_rate":
+            return full * (1 - measure)
+        case "target_rate":
+            return full * min(Fraction(1), measure / Fraction(indicator["target_value"]))
+    return max(Fraction(0), full - Fraction(indicator["unit_points"]) * measure)
+
+
 def _forecast(indicator: Row, measure: Fraction) -> int:
     """Return the score of a measured indicator in hundredths, rounded half up."""
-    full = Fraction(indicator["full_marks"])
-    scores = {
-        "rate": lambda: full * measure,
-        "inverse_rate": lambda: full * (1 - measure),
-        "target_rate": lambda: full * min(1, measure / Fraction(indicator["target_value"])),
-        "unit_deduction": lambda: max(0, full - Fraction(indicator["unit_points"]) * measure),
-    }
-    doubled = 200 * Fraction(scores[indicator["scoring_method"]]())
-    return int((doubled + 1) // 2)
+    return int((200 * _exact_score(indicator, measure) + 1) // 2)
+
+
+def lost_parts_of_timeliness(
+    indicators: list[dict[str, str]],
+    printed: Mapping[FigureKey, Decimal],
+    targets: dict[str, Any],
+) -> dict[str, tuple[Decimal, Decimal]]:
+    """Return by district the parts (0 to 1) lost of on-time closure and of rework.
+
+    The targets give the on-time score; rework has what is left of the printed handling score.
+    """
+    full = {row["indicator_code"]: Decimal(row["full_marks"]) for row in indicators}
+    lost = {}
+    for district, hundredths in targets["on_time_score"].items():
+        on_time = Decimal(hundredths) / 100
+        others = Decimal(targets["other_handling_score"][district])
+        rework = printed["mechanism_score", district, "handling"] - others - on_time
+        lost[district] = (1 - on_time / full["on_time_closure"], 1 - rework / full["rework"])
+    return lost
+
+
+def _score(indicator: Row, measures: Mapping[str, Fraction]) -> int:
+    """Return a measured score, or full marks of an assessed one (a bonus starts at nothing)."""
+    if indicator["measure_code"]:
+        return _forecast(indicator, measures[indicator["measure_code"]])
+    is_bonus = indicator["mechanism_code"] == "bonus"
+    return 0 if is_bonus else int(Decimal(indicator["full_marks"]) * 100)
 
 
 def awards(
@@ -95,14 +126,7 @@ def awards(
     for district, inspection in inspections.items():
         own = [part for part in parts if part.kind.district_code == district]
         measures = _measures(own, inspection, days)
-        scores = {
-            row["indicator_code"]: _forecast(row, measures[row["measure_code"]])
-            if row["measure_code"]
-            else 0
-            if row["mechanism_code"] == "bonus"
-            else int(Decimal(row["full_marks"]) * 100)
-            for row in indicators
-        }
+        scores = {row["indicator_code"]: _score(row, measures) for row in indicators}
         for mechanism in dict.fromkeys(row["mechanism_code"] for row in indicators):
             codes = [r["indicator_code"] for r in indicators if r["mechanism_code"] == mechanism]
             lost = sum(scores[code] for code in codes) - int(

@@ -50,27 +50,25 @@ class Demand:
         """Tell whether cases of a kind belong to the figure (whether closed is not asked)."""
         if self.district_code not in {"all", kind.district_code}:
             return False
+        prefix = self.figure_code.removesuffix(self.counted)
+        return all(getattr(kind, name) == value for name, value in self._wanted(prefix).items())
+
+    def _wanted(self, prefix: str) -> dict[str, str | bool]:
+        """Return what the kinds of a figure have in common, by the beginning of its code."""
         first, _, second = self.member_code.partition("|")
-        match self.figure_code.removesuffix(self.counted):
-            case "" | "district_":
-                return True
-            case "source_":
-                return kind.source_code == first
-            case "platform_":
-                return kind.platform_code == first
-            case "dispatch_":
-                return kind.platform_code == first and kind.dispatch_target_code == second
-            case "key_":
-                return kind.is_key
-            case "key_source_":
-                return kind.is_key and kind.source_code == first
-            case "key_category_":
-                return kind.is_key and kind.category_code == first
-            case "grid_member_":
-                return kind.is_grid_member
-            case "street_order_":
-                return kind.is_street_order and kind.source_code == "municipal_supervisor"
-        raise ValueError(self.figure_code)
+        wanted: dict[str, dict[str, str | bool]] = {
+            "": {},
+            "district_": {},
+            "source_": {"source_code": first},
+            "platform_": {"platform_code": first},
+            "dispatch_": {"platform_code": first, "dispatch_target_code": second},
+            "key_": {"is_key": True},
+            "key_source_": {"is_key": True, "source_code": first},
+            "key_category_": {"is_key": True, "category_code": first},
+            "grid_member_": {"is_grid_member": True},
+            "street_order_": {"is_street_order": True, "source_code": "municipal_supervisor"},
+        }
+        return wanted[prefix]
 
 
 def published_figures(month: str) -> dict[FigureKey, Decimal]:

@@ -17,6 +17,7 @@ class Program:
     """Rows and columns of the integer program while they are collected."""
 
     def __init__(self) -> None:
+        """Start without variables."""
         self.cost: list[float] = []
         self.is_integer: list[int] = []
         self._entries: list[tuple[int, int, float]] = []
