@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,7 @@ class Plan:
     is_exact: bool
 
 
+@cache
 def read_yaml(name: str) -> dict[str, Any]:
     """Return a YAML file of the calibration folder."""
     with (CALIBRATION_DIR / name).open(encoding="utf-8") as stream:

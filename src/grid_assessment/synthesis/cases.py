@@ -1,5 +1,6 @@
 """The case rows of one month, as coded columns of the raw contract."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -134,8 +135,9 @@ def build_cases(
     line = draw_timeline(states, category, categories, month, rng)
     place_moments(line, category, categories, month, moments)
     order = np.lexsort((rng.permutation(len(states)), line.registered))
+    dealt = _Dealt(_base_counts(cells, rng), category, line)
     table = {
-        **_columns(cases, _base_counts(cells, rng), category, categories, line, rng),
+        **_columns(cases, dealt, categories, rng),
         "is_void": flags(np.zeros(len(states), dtype=np.bool_)).emptied(
             rng.integers(0, 100, len(states)) < 20
         ),
@@ -175,15 +177,20 @@ def _people(
     return codes(keyed_hashes(kind, known.tolist()), values)
 
 
-def _columns(  # noqa: PLR0913, PLR0917 - one parameter for each column dealt
-    cases: _Expanded,
-    base: Ints,
-    category: Ints,
-    categories: Categories,
-    line: Timeline,
-    rng: np.random.Generator,
+@dataclass(frozen=True)
+class _Dealt:
+    """What was dealt to the cases: units, category (a place in the catalogue) and times."""
+
+    base: Ints
+    category: Ints
+    line: Timeline
+
+
+def _columns(
+    cases: _Expanded, dealt: _Dealt, categories: Categories, rng: np.random.Generator
 ) -> Table:
     """Return all columns but case_id and is_void in cell order."""
+    base, category, line = dealt.base, dealt.category, dealt.line
     size = len(category)
 
     def chance(percent: int) -> Bools:

@@ -14,7 +14,7 @@ import click
 from grid_assessment.errors import GridError
 from grid_assessment.project import project_dir, raw_contract
 from grid_assessment.synthesis.landing import LandingWriter
-from grid_assessment.synthesis.monthly import synthesize_month
+from grid_assessment.synthesis.monthly import check_calendar, synthesize_month
 from grid_assessment.synthesis.months import parse_months
 from grid_assessment.synthesis.seeds import make_folder, write_seeds
 
@@ -142,6 +142,7 @@ def synthesize(
 ) -> None:
     """Write synthetic raw data that reproduces published figures where it is calibrated."""
     months, scale = parse_months(months_text), _parse_scale(scale_text)
+    check_calendar(months, _reference_dir())
     folder = out or project_dir() / ("seeds/raw" if as_seeds else "data/landing")
     make_folder(folder)
     write = _write_seeds if as_seeds else _write_landing

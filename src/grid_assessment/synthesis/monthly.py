@@ -30,6 +30,25 @@ from grid_assessment.synthesis.streams import stream
 from grid_assessment.synthesis.timelines import MonthClock
 
 
+def check_calendar(months: list[date], reference_dir: Path) -> None:
+    """Check that the working calendar covers the months and the month after each.
+
+    Raises:
+        GridError: it does not, or a reference file is missing.
+
+    """
+    clock = WorkingClock(reference_dir)
+    for month in months:
+        following = next_month(next_month(month))
+        if not clock.covers(
+            datetime(month.year, month.month, 1), datetime(following.year, following.month, 1)
+        ):
+            raise GridError(
+                f"--months: the working calendar does not cover {month:%Y-%m} and the month after"
+                " it; choose other months or extend working_calendar.csv"
+            )
+
+
 def synthesize_month(
     month: date, scale: Decimal, seed: int, reference_dir: Path
 ) -> tuple[list[Delivery], bool]:
@@ -42,17 +61,10 @@ def synthesize_month(
         reference_dir: folder of the reference files.
 
     Raises:
-        GridError: a reference file is missing, or the working calendar ends too early.
+        GridError: a reference file is missing.
 
     """
     clock = WorkingClock(reference_dir)
-    following = next_month(next_month(month))
-    if not clock.covers(
-        datetime(month.year, month.month, 1), datetime(following.year, following.month, 1)
-    ):
-        raise GridError(
-            f"--months: the working calendar does not cover {month:%Y-%m} and the month after it"
-        )
     rhythm, awkward = read_yaml("volumes.yml"), read_yaml("awkward.yml")
     plan = load_plan(month, scale, stream(seed, month, "calibration"))
     categories = read_categories(reference_dir, CALIBRATION_DIR, clock)
