@@ -99,8 +99,13 @@ def _split_district(
     return [*_rework(by_lateness, reworked, weight), *by_due, *unlimited]
 
 
-def _capped(total: int, weights: list[int], most: list[int]) -> list[int]:
-    """Split ``total`` by weight, no share above ``most``; what is above goes to the others."""
+def split_within(total: int, weights: list[int], most: list[int]) -> list[int]:
+    """Split ``total`` by weight, no share above ``most``; what is above goes to the others.
+
+    Raises:
+        GridError: ``total`` is more than all shares may be.
+
+    """
     shares = [0] * len(weights)
     while (left := total - sum(shares)) > 0:
         room = [
@@ -120,7 +125,9 @@ def _split(
     parts: list[Part], total: int, weight: Callable[[Part], int], chosen: str, other: str
 ) -> list[Part]:
     """Give ``total`` cases the state ``chosen`` and the rest the state ``other``."""
-    shares = _capped(total, [weight(part) for part in parts], [part.case_count for part in parts])
+    shares = split_within(
+        total, [weight(part) for part in parts], [part.case_count for part in parts]
+    )
     split = []
     for part, share in zip(parts, shares, strict=True):
         for state, count in ((chosen, share), (other, part.case_count - share)):
@@ -131,7 +138,9 @@ def _split(
 
 def _rework(parts: list[Part], total: int, weight: Callable[[Part], int]) -> list[Part]:
     """Mark ``total`` cases as reworked."""
-    shares = _capped(total, [weight(part) for part in parts], [part.case_count for part in parts])
+    shares = split_within(
+        total, [weight(part) for part in parts], [part.case_count for part in parts]
+    )
     split = []
     for part, share in zip(parts, shares, strict=True):
         for is_reworked, count in ((True, share), (False, part.case_count - share)):
