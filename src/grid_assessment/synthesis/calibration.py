@@ -146,11 +146,18 @@ def _scaled_cells(
     ]
 
 
-def _scaled_inspections(row: Mapping[str, int], share: Decimal) -> dict[str, int]:
-    """Scale one district's counts and keep parts within their wholes."""
+def _scaled_inspections(
+    row: Mapping[str, int], scale: Decimal, percent: int, rng: np.random.Generator
+) -> dict[str, int]:
+    """Scale one district's counts, vary them, and keep parts within their wholes."""
+    factors = rng.integers(100 - percent, 101 + percent, len(row)).tolist()
     scaled = {
-        name: int((share * value).quantize(Decimal(1), ROUND_HALF_UP))
-        for name, value in row.items()
+        name: int(
+            (scale * value * (100 if "grid" in name else factor) / 100).quantize(
+                Decimal(1), ROUND_HALF_UP
+            )
+        )
+        for (name, value), factor in zip(row.items(), factors, strict=True)
     }
     scaled["key_checked_count"] = max(scaled["key_checked_count"], _MINIMUM_CHECKS)
     scaled["patrol_grid_count"] = max(scaled["patrol_grid_count"], 1)
@@ -183,9 +190,11 @@ def load_plan(month: date, scale: Decimal, rng: np.random.Generator) -> Plan:
     inspections = read_inspections(CALIBRATION_DIR / "inspections" / source)
     if not is_exact:
         wanted = (scale * month_volume(month, volumes)).quantize(Decimal(1), ROUND_HALF_UP)
-        cells = _scaled_cells(cells, max(1, int(wanted)), volumes["variation_percent"], rng)
+        percents = volumes["variation_percent"]
+        cells = _scaled_cells(cells, max(1, int(wanted)), percents, rng)
         inspections = {
-            district: _scaled_inspections(row, scale) for district, row in inspections.items()
+            district: _scaled_inspections(row, scale, percents["inspection"], rng)
+            for district, row in inspections.items()
         }
     awards = CALIBRATION_DIR / "awards" / name
     return Plan(
