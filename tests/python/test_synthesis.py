@@ -263,7 +263,6 @@ def test_landing_and_seeds_have_the_same_rows(tmp_path: Path) -> None:
         (("--months", "2021-03", "--scale", "much"), "positive number"),
         (("--months", "2021-03", "--scale", "-1"), "positive number"),
         (("--months", "2014-12", "--scale", "0.01"), "working calendar"),
-        (("--months", "2019-12", "--scale", "0.01"), "no indicator is in force"),
         (("--months", "2021-03", "--scale", "0.01", "--out", __file__), "--out"),
     ],
 )

@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 
 from grid_assessment.synthesis.calibration import CALIBRATION_DIR, Plan
-from grid_assessment.synthesis.cases import Table
+from grid_assessment.synthesis.columns import Table, of_texts
 from grid_assessment.synthesis.reference import Indicator, hundredths, read_rows
 
 # A month without awards of its own: at most this many hundredths below or above the stand-in's.
@@ -39,7 +39,7 @@ def build_assessments(
         (row["district_code"], row["indicator_code"]): hundredths(row["awarded_score"])
         for row in plan.awards or stand_in
     }
-    table: Table = {
+    table: dict[str, list[str]] = {
         name: []
         for name in ("assessment_month", "district_code", "indicator_code", "awarded_score")
     }
@@ -55,7 +55,7 @@ def build_assessments(
             table["district_code"].append(district)
             table["indicator_code"].append(indicator.code)
             table["awarded_score"].append(decimal_text(award))
-    return table
+    return {name: of_texts(texts) for name, texts in table.items()}
 
 
 def _items(
@@ -89,7 +89,7 @@ def build_deductions(
     """
     texts = read_rows(CALIBRATION_DIR / "deduction_reasons.csv")
     full_marks = {indicator.code: indicator.full_marks for indicator in indicators}
-    table: Table = {
+    table: dict[str, list[str]] = {
         name: []
         for name in (
             "assessment_month",
@@ -102,9 +102,9 @@ def build_deductions(
         )
     }
     rows = zip(
-        assessments["district_code"],
-        assessments["indicator_code"],
-        assessments["awarded_score"],
+        assessments["district_code"].texts(),
+        assessments["indicator_code"].texts(),
+        assessments["awarded_score"].texts(),
         strict=True,
     )
     for district, code, award in rows:
@@ -130,4 +130,4 @@ def build_deductions(
             )  # fmt: skip
             for name, value in zip(table, values, strict=True):
                 table[name].append(value)
-    return table
+    return {name: of_texts(cells) for name, cells in table.items()}

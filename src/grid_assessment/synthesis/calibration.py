@@ -1,9 +1,10 @@
 """How many cases of which kind a month has: from calibration files, or in proportion to them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,18 +22,21 @@ _MINIMUM_CHECKS = 5
 class Cell:
     """``case_count`` cases that agree in everything that a figure of the bulletin depends on.
 
-    ``is_street_order`` None leaves the category free; ``base_case_count`` is the units of all.
+    The category is ``category_code``, or any of ``class_code`` and ``is_street_order``; a cell
+    without both of them takes what is left. ``base_case_count`` is the units of all.
     """
 
     district_code: str
     source_code: str
     platform_code: str
     dispatch_target_code: str
-    state_code: str
-    is_complaint_response: bool
-    is_key: bool
+    category_code: str
+    class_code: str
     is_street_order: bool | None
+    is_key: bool
+    is_complaint_response: bool
     is_grid_member: bool
+    state_code: str
     is_reworked: bool
     case_count: int
     base_case_count: int
@@ -54,6 +58,7 @@ class Plan:
     is_exact: bool
 
 
+@cache
 def read_yaml(name: str) -> dict[str, Any]:
     """Return a YAML file of the calibration folder."""
     with (CALIBRATION_DIR / name).open(encoding="utf-8") as stream:
@@ -72,6 +77,8 @@ def _read_cells(path: Path) -> list[Cell]:
             source_code=row["source_code"],
             platform_code=row["platform_code"],
             dispatch_target_code=row["dispatch_target_code"],
+            category_code=row["category_code"],
+            class_code=row["class_code"],
             state_code=row["state_code"],
             is_complaint_response=bool(_flag(row["is_complaint_response"])),
             is_key=bool(_flag(row["is_key"])),
@@ -85,7 +92,8 @@ def _read_cells(path: Path) -> list[Cell]:
     ]
 
 
-def _read_inspections(path: Path) -> dict[str, dict[str, int]]:
+def read_inspections(path: Path) -> dict[str, dict[str, int]]:
+    """Return the counts of an inspections file by district."""
     return {
         row["district_code"]: {
             name: int(value) for name, value in row.items() if name != "district_code"
@@ -106,34 +114,51 @@ def month_volume(month: date, volumes: Mapping[str, Any]) -> int:
 
 
 def _scaled_cells(
-    cells: list[Cell], total: int, percent: int, rng: np.random.Generator
+    cells: list[Cell], total: int, percents: Mapping[str, int], rng: np.random.Generator
 ) -> list[Cell]:
-    """Spread ``total`` cases over the cells, each cell's weight varied by up to ``percent``."""
-    factors = rng.integers(100 - percent, 101 + percent, len(cells)).tolist()
-    counts = largest_remainder(
-        total, [cell.case_count * factor for cell, factor in zip(cells, factors, strict=True)]
-    )
+    """Spread ``total`` cases over the cells, weights varied by district, state and cell."""
+
+    def factors(percent: int, names: list[str]) -> dict[str, int]:
+        drawn = rng.integers(100 - percent, 101 + percent, len(names)).tolist()
+        return dict(zip(names, drawn, strict=True))
+
+    by_district = factors(percents["district"], sorted({cell.district_code for cell in cells}))
+    by_state = {
+        district: factors(percents["state"], sorted({cell.state_code for cell in cells}))
+        for district in by_district
+    }
+    own = rng.integers(100 - percents["cell"], 101 + percents["cell"], len(cells)).tolist()
+    weights = [
+        cell.case_count
+        * factor
+        * by_district[cell.district_code]
+        * by_state[cell.district_code][cell.state_code]
+        for cell, factor in zip(cells, own, strict=True)
+    ]
     return [
-        Cell(
-            **{
-                **vars(cell),
-                "case_count": count,
-                "base_case_count": max(count, cell.base_case_count * count // cell.case_count),
-            }
+        replace(
+            cell,
+            case_count=count,
+            base_case_count=max(count, cell.base_case_count * count // cell.case_count),
         )
-        for cell, count in zip(cells, counts, strict=True)
+        for cell, count in zip(cells, largest_remainder(total, weights), strict=True)
         if count
     ]
 
 
 def _scaled_inspections(
-    row: Mapping[str, int], total: int, base: int, excess: Mapping[str, int]
+    row: Mapping[str, int], scale: Decimal, percent: int, rng: np.random.Generator
 ) -> dict[str, int]:
-    """Scale one district's counts by total / base and keep parts within their wholes."""
-    scaled = {}
-    for name, value in row.items():
-        divisor = base * next((n for word, n in excess.items() if word in name), 1)
-        scaled[name] = (2 * value * total + divisor) // (2 * divisor)
+    """Scale one district's counts, vary them, and keep parts within their wholes."""
+    factors = rng.integers(100 - percent, 101 + percent, len(row)).tolist()
+    scaled = {
+        name: int(
+            (scale * value * (100 if "grid" in name else factor) / 100).quantize(
+                Decimal(1), ROUND_HALF_UP
+            )
+        )
+        for (name, value), factor in zip(row.items(), factors, strict=True)
+    }
     scaled["key_checked_count"] = max(scaled["key_checked_count"], _MINIMUM_CHECKS)
     scaled["patrol_grid_count"] = max(scaled["patrol_grid_count"], 1)
     for part, whole in (
@@ -157,25 +182,21 @@ def load_plan(month: date, scale: Decimal, rng: np.random.Generator) -> Plan:
 
     """
     volumes = read_yaml("volumes.yml")
-    name, scale_name = month.strftime("%Y-%m"), format(scale.normalize(), "f")
-    exact = f"{name}_{scale_name}.csv"
-    is_exact = (CALIBRATION_DIR / "cells" / exact).is_file()
-    own = f"{name}_{volumes['stand_in_scale']}.csv"
-    has_own = (CALIBRATION_DIR / "cells" / own).is_file()
-    stand_in = name if has_own else volumes["stand_in_month"]
-    file_name = exact if is_exact else f"{stand_in}_{volumes['stand_in_scale']}.csv"
-    cells = _read_cells(CALIBRATION_DIR / "cells" / file_name)
-    inspections = _read_inspections(CALIBRATION_DIR / "inspections" / file_name)
+    scale_name = format(scale.normalize(), "f")
+    name = f"{month:%Y-%m}_{scale_name}.csv"
+    is_exact = (CALIBRATION_DIR / "cells" / name).is_file()
+    source = name if is_exact else f"{volumes['stand_in_month']}_1.csv"
+    cells = _read_cells(CALIBRATION_DIR / "cells" / source)
+    inspections = read_inspections(CALIBRATION_DIR / "inspections" / source)
     if not is_exact:
-        base = sum(cell.case_count for cell in cells)
         wanted = (scale * month_volume(month, volumes)).quantize(Decimal(1), ROUND_HALF_UP)
-        total = max(1, int(wanted))
-        cells = _scaled_cells(cells, total, 0 if has_own else volumes["variation_percent"], rng)
+        percents = volumes["variation_percent"]
+        cells = _scaled_cells(cells, max(1, int(wanted)), percents, rng)
         inspections = {
-            district: _scaled_inspections(row, total, base, volumes["stand_in_excess"])
+            district: _scaled_inspections(row, scale, percents["inspection"], rng)
             for district, row in inspections.items()
         }
-    awards = CALIBRATION_DIR / "awards" / f"{name}.csv"
+    awards = CALIBRATION_DIR / "awards" / name
     return Plan(
         month=month,
         cells=cells,

@@ -1,38 +1,26 @@
 """``grid synthesize``: synthetic raw data, as sample seeds or as a landing folder."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
+from multiprocessing import get_context
 from pathlib import Path
 
 import click
 
 from grid_assessment.errors import GridError
 from grid_assessment.project import project_dir, raw_contract
-from grid_assessment.synthesis.assessments import build_assessments, build_deductions
-from grid_assessment.synthesis.awkward import Delivery, add_awkward_rows, add_case_versions
-from grid_assessment.synthesis.calibration import CALIBRATION_DIR, load_plan, read_yaml
-from grid_assessment.synthesis.cases import Table, build_cases
-from grid_assessment.synthesis.clock import WorkingClock
-from grid_assessment.synthesis.inspections import (
-    build_omission_checks,
-    build_patrols,
-    build_satellite_findings,
-    build_whistles,
-)
-from grid_assessment.synthesis.months import next_month, parse_months
-from grid_assessment.synthesis.output import make_folder, write_landing, write_seeds
-from grid_assessment.synthesis.reference import (
-    City,
-    read_assessed_indicators,
-    read_categories,
-    read_required_categories,
-    read_rows,
-)
-from grid_assessment.synthesis.streams import stream
-from grid_assessment.synthesis.timelines import MonthClock
+from grid_assessment.synthesis.landing import LandingWriter
+from grid_assessment.synthesis.monthly import check_calendar, synthesize_month
+from grid_assessment.synthesis.months import parse_months
+from grid_assessment.synthesis.seeds import make_folder, write_seeds
 
 DEFAULT_SEED = 20210408
+# Each worker holds one month; more of them would exceed the memory that a small machine has.
+_WORKERS = 2
 
 
 def _parse_scale(text: str) -> Decimal:
@@ -45,84 +33,81 @@ def _parse_scale(text: str) -> Decimal:
     return scale
 
 
-def synthesize_month(
-    month: date, scale: Decimal, seed: int, reference_dir: Path
-) -> tuple[list[Delivery], bool]:
-    """Return the deliveries of one month, and whether they are calibrated for this month and scale.
+@dataclass(frozen=True)
+class _Written:
+    """What one month became: its cases that count, rows written by dataset."""
 
-    Args:
-        month: first day of the month.
-        scale: 1 for the real number of cases.
-        seed: the same seed gives the same rows on every machine.
-        reference_dir: folder of the reference files.
+    month: date
+    case_count: int
+    is_exact: bool
+    row_counts: dict[str, int]
 
-    Raises:
-        GridError: a reference file is missing, or the working calendar ends too early.
-
-    """
-    clock = WorkingClock(reference_dir)
-    following = next_month(next_month(month))
-    if not clock.covers(
-        datetime(month.year, month.month, 1), datetime(following.year, following.month, 1)
-    ):
-        raise GridError(
-            f"--months: the working calendar does not cover {month:%Y-%m} and the month after it"
-        )
-    rhythm, awkward = read_yaml("volumes.yml"), read_yaml("awkward.yml")
-    plan = load_plan(month, scale, stream(seed, month, "calibration"))
-    categories = read_categories(reference_dir, CALIBRATION_DIR, clock)
-    indicators = read_assessed_indicators(reference_dir, month)
-    if not indicators:
-        raise GridError(f"--months: no indicator is in force in {month:%Y-%m}; see indicators.csv")
-    month_clock = MonthClock(month, clock, rhythm)
-    stand_in = read_rows(CALIBRATION_DIR / "awards" / f"{rhythm['stand_in_month']}.csv")
-    assessments = build_assessments(
-        plan, indicators, stand_in, stream(seed, month, "indicator_assessments")
-    )
-    city = City(categories, read_required_categories(reference_dir))
-    tables: dict[str, Table] = {
-        "cases": build_cases(
-            plan,
-            city,
-            month_clock,
-            awkward["moments"],
-            stream(seed, month, "cases"),
-        ),
-        "omission_checks": build_omission_checks(
-            plan, categories, month_clock, stream(seed, month, "omission_checks")
-        ),
-        "patrols": build_patrols(plan, month_clock, stream(seed, month, "patrols")),
-        "satellite_findings": build_satellite_findings(
-            plan, month_clock, stream(seed, month, "satellite_findings")
-        ),
-        "whistles": build_whistles(plan, month_clock, stream(seed, month, "whistles")),
-        "indicator_assessments": assessments,
-        "indicator_deductions": build_deductions(
-            month, assessments, indicators, stream(seed, month, "indicator_deductions")
-        ),
-    }
-    deliveries = {dataset: Delivery(dataset, month, table) for dataset, table in tables.items()}
-    add_awkward_rows(deliveries, awkward)
-    add_case_versions(deliveries["cases"], awkward["cases"])
-    return list(deliveries.values()), plan.is_exact
-
-
-def _stream_months(months: list[date], scale: Decimal, seed: int) -> Iterator[Delivery]:
-    """Yield the deliveries month by month and say on standard error how far they are calibrated."""
-    for month in months:
-        deliveries, is_exact = synthesize_month(
-            month, scale, seed, project_dir() / "seeds" / "reference"
-        )
+    def line(self) -> str:
+        """Return the month's line of the log."""
         note = (
             "calibrated for this month and scale"
-            if is_exact
+            if self.is_exact
             else "not calibrated for this month and scale: approximate, proportionate figures"
         )
-        click.echo(
-            f"{month:%Y-%m}: {deliveries[0].row_count:,} cases that count; {note}",
-            err=True,
-        )
-        yield from deliveries
+        return f"{self.month:%Y-%m}: {self.case_count:,} cases that count; {note}"
+
+
+def _reference_dir() -> Path:
+    return project_dir() / "seeds" / "reference"
+
+
+def _land_month(month: date, scale: Decimal, seed: int, folder: Path) -> _Written:
+    """Synthesize one month and write its landing files; what a worker process does."""
+    deliveries, is_exact = synthesize_month(month, scale, seed, _reference_dir())
+    with LandingWriter(folder, raw_contract()) as writer:
+        row_counts = {delivery.dataset: writer.write(delivery) for delivery in deliveries}
+    return _Written(month, deliveries[0].row_count, is_exact, row_counts)
+
+
+def _landed_months(
+    months: list[date], scale: Decimal, seed: int, folder: Path
+) -> Iterator[_Written]:
+    """Yield the months in order as they are written: a month's rows depend on no other month."""
+    if len(months) == 1:
+        yield _land_month(months[0], scale, seed, folder)
+        return
+    with ProcessPoolExecutor(_WORKERS, mp_context=get_context("spawn")) as pool:
+        waiting: list[Future[_Written]] = [
+            pool.submit(_land_month, month, scale, seed, folder) for month in months
+        ]
+        try:
+            for future in waiting:
+                yield future.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _write_landing(months: list[date], scale: Decimal, seed: int, folder: Path) -> dict[str, int]:
+    """Write the landing folder: a bar on a terminal, a line a month in a log."""
+    written = dict.fromkeys(raw_contract(), 0)
+    stderr = click.get_text_stream("stderr")
+    landed = _landed_months(months, scale, seed, folder)
+    with ExitStack() as stack:
+        if stderr.isatty():
+            landed = stack.enter_context(
+                click.progressbar(landed, length=len(months), label="months", file=stderr)
+            )
+        for month in landed:
+            if not stderr.isatty():
+                click.echo(month.line(), err=True)
+            for dataset, count in month.row_counts.items():
+                written[dataset] += count
+    return written
+
+
+def _write_seeds(months: list[date], scale: Decimal, seed: int, folder: Path) -> dict[str, int]:
+    """Write the months as sample seeds, a line a month."""
+    deliveries = []
+    for month in months:
+        own, is_exact = synthesize_month(month, scale, seed, _reference_dir())
+        click.echo(_Written(month, own[0].row_count, is_exact, {}).line(), err=True)
+        deliveries += own
+    return write_seeds(folder, deliveries, raw_contract())
 
 
 @click.command()
@@ -157,13 +142,10 @@ def synthesize(
 ) -> None:
     """Write synthetic raw data that reproduces published figures where it is calibrated."""
     months, scale = parse_months(months_text), _parse_scale(scale_text)
-    contract = raw_contract()
+    check_calendar(months, _reference_dir())
     folder = out or project_dir() / ("seeds/raw" if as_seeds else "data/landing")
     make_folder(folder)
-    deliveries = _stream_months(months, scale, seed)
-    if as_seeds:
-        written = write_seeds(folder, list(deliveries), contract)
-    else:
-        written = write_landing(folder, deliveries, contract)
+    write = _write_seeds if as_seeds else _write_landing
+    written = write(months, scale, seed, folder)
     summary = ", ".join(f"{dataset} {count:,}" for dataset, count in written.items())
     click.echo(f"synthetic rows written to {folder}: {summary}", err=True)

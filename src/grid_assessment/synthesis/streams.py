@@ -55,10 +55,9 @@ def skewed(rng: np.random.Generator, spans: Ints) -> Ints:
     return np.maximum(spans, 0) * first // 1000 * second // 1000
 
 
-def keyed_hash(prefix: str, numbers: Sequence[int]) -> list[str]:
-    """Return one 16-digit hexadecimal pseudonym a number, equal numbers giving equal pseudonyms."""
-    names = {
-        number: hashlib.sha256(f"synthetic|{prefix}|{number}".encode()).hexdigest()[:16]
-        for number in set(numbers)
-    }
-    return [names[number] for number in numbers]
+def keyed_hashes(prefix: str, numbers: Sequence[int]) -> list[str]:
+    """Return one 16-digit hexadecimal pseudonym a number."""
+    return [
+        hashlib.sha256(f"synthetic|{prefix}|{number}".encode()).hexdigest()[:16]
+        for number in numbers
+    ]

@@ -20,7 +20,9 @@ STATES = [
     "open_not_due",
     "open_no_deadline",
 ]
-ON_TIME, LATE, CLOSED_NO_DEADLINE, OVERDUE, NOT_DUE, OPEN_NO_DEADLINE = range(len(STATES))
+ON_TIME, LATE, CLOSED_NO_DEADLINE, OVERDUE, NOT_DUE, _OPEN_NO_DEADLINE = range(len(STATES))
+EARLY = {"closed_late", "open_overdue"}
+UNLIMITED = {"closed_no_deadline", "open_no_deadline"}
 _HOUR, _DAY = 3600, 86400
 _EARLY_DAYS = 15
 _TURN_OF_CUTOFF = 2
@@ -217,12 +219,6 @@ def place_moments(
         line.closed[place] = last if moment["at_deadline"] else last - (last - registered[0]) // 3
         line.handled[place] = registered[0] + (line.closed[place] - registered[0]) // 2
         free[place] = False
-
-
-def time_texts(times: Ints) -> list[str]:
-    """Return local times as ``YYYY-MM-DD HH:MM:SS``, empty for ``NO_TIME``."""
-    texts = np.datetime_as_string(times.astype("datetime64[s]")).tolist()
-    return ["" if text == "NaT" else text.replace("T", " ") for text in texts]
 
 
 def day_text(month: date, day: int) -> str:

@@ -1,0 +1,1 @@
+"""Solves for the counts of a month whose figures are published; the result is calibration data."""
