@@ -54,7 +54,7 @@
 {%- endmacro %}
 
 {% macro landing_pattern(dataset) -%}
-    {{ env_var('GRID_LANDING_DIR', 'data/landing') | replace("'", "''") }}/{{ dataset }}/month=*/*.parquet
+    {{ folder_in_pattern(env_var('GRID_LANDING_DIR', 'data/landing'), 'GRID_LANDING_DIR') }}/{{ dataset }}/month=*/*.parquet
 {%- endmacro %}
 
 {#
