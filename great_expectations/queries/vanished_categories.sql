@@ -68,7 +68,8 @@ select
     with_whole.assessment_group_code,
     with_whole.district_code,
     with_whole.category_code,
-    case_categories.category_name,
+    coalesce(case_categories.category_name, with_whole.category_code)
+        as category_name,
     cast(round(with_whole.expected_count) as bigint) as expected_count,
     case
         when

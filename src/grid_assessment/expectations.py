@@ -8,6 +8,7 @@ Great Expectations takes 2 to 4 s to import: import this module only where the g
 """
 
 import json
+import math
 import os
 from pathlib import Path
 from typing import Any
@@ -37,10 +38,11 @@ LATEST_COMPLETE_MONTH = "_latest_complete_month"
 """Query of one row that the other queries read as the table ``latest_complete_month``."""
 
 VARIABLES = (
-    "set variable latest_complete_month = (select max(assessment_month) from latest_complete_month)",
+    "set variable latest_complete_month ="
+    " (select max(assessment_month) from latest_complete_month)",
     "set variable latest_month = (select max(assessment_month) from marts.dim_assessment_months)",
 )
-"""Months as constants of the connection: a query of facts that names them reads those months only."""
+"""Months as constants of the connection: a query of facts that names them reads no other month."""
 
 TOLERATED_DAY_COUNT = 1
 """Days by which the last change of a case may precede a cutoff that counts as reached."""
@@ -205,7 +207,9 @@ def _outcome(suite: ExpectationSuite, result: ExpectationValidationResult) -> Ou
         checked_count=row_count - missing_count,
         unexpected_count=int(counts.get("unexpected_count", 0)),
         unexpected_rows=tuple(
-            _row_text(row, _meta(suite)["grain"], [config.kwargs["column"], *meta.get("figures", [])])
+            _row_text(
+                row, _meta(suite)["grain"], [config.kwargs["column"], *meta.get("figures", [])]
+            )
             for row in counts.get("partial_unexpected_index_list") or []
         ),
         problem="" if counts else _problem(result.exception_info),
@@ -221,6 +225,8 @@ def _figure(value: object) -> str:
     """Return a value as it is told; a count that pandas keeps as a float is a count."""
     if not isinstance(value, float):
         return str(value)
+    if math.isnan(value):
+        return "unknown"
     return f"{value:.0f}" if value.is_integer() else f"{value:.4g}"
 
 
