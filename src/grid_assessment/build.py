@@ -5,6 +5,7 @@ import os
 import threading
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
@@ -20,6 +21,7 @@ from grid_assessment.errors import ExitCode, GridError
 from grid_assessment.gate_result import GateResult
 from grid_assessment.project import project_dir
 
+ADDRESS_CHARACTERS = "?#"
 GATE_MODULE = "grid_assessment.expectations"
 
 
@@ -29,9 +31,15 @@ def warehouse_dir(project: Path) -> Path:
     A relative folder is one of the project; it is created.
 
     Raises:
-        GridError: the folder cannot be made.
+        GridError: the folder cannot be made, or dbt would read its name as an address.
     """
-    folder = project / (os.environ.get("GRID_WAREHOUSE_DIR") or "warehouse")
+    named = os.environ.get("GRID_WAREHOUSE_DIR") or "warehouse"
+    if any(char in named for char in ADDRESS_CHARACTERS) or urlsplit(named).scheme:
+        raise GridError(
+            f"GRID_WAREHOUSE_DIR {named!r}: dbt reads ? and #, and a name before a colon, as parts"
+            " of an address; give the folder another name"
+        )
+    folder = project / named
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
