@@ -6,9 +6,9 @@
     {%- set landing_source = source('landing', dataset) -%}
     select
         {% if present -%}
-        parse_filename(filename, true) as load_id,
+        parse_filename(filename, true, 'forward_slash') as load_id,
         cast(file_row_number + 1 as bigint) as row_number,
-        regexp_extract(filename, 'month=([^/\\]+)[/\\][^/\\]+$', 1) as folder_month,
+        regexp_extract(filename, 'month=([^/]+)/[^/]+$', 1) as folder_month,
         {%- else -%}
         cast(null as varchar) as load_id,
         cast(null as bigint) as row_number,
