@@ -1,6 +1,7 @@
 """Names of files and folders, and codes, are text everywhere: never SQL, Jinja or a path."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -64,8 +65,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build a landing folder in which every name is hostile; return the warehouse folder."""
     folder = tmp_path_factory.mktemp("hostile") / HOSTILE_FOLDER
     landing, reference = folder / "landing", folder / "pack"
-    # dbt reads a question mark in the path of a database as part of an address: it is refused.
-    warehouse = folder.parent / HOSTILE_FOLDER.replace("?", "!") / "warehouse"
+    # What dbt and DuckDB read as an address or a pattern is refused in the warehouse's path.
+    warehouse = folder.parent / re.sub(r"[?*\[]", "!", HOSTILE_FOLDER) / "warehouse"
     shutil.copytree(PROJECT_DIR / "seeds" / "reference", reference)
     outcome = ingest_kunming(landing, write_csv(folder / "c.csv", kunming_rows(1200)))
     assert (outcome.exit_code, outcome.err) == (0, "")
