@@ -26,7 +26,13 @@ with_history as (
         stddev_samp(closure_rate) over trailing_months as closure_spread,
         stddev_samp(on_time_closure_rate) over trailing_months
             as on_time_spread,
-        stddev_samp(rework_rate) over trailing_months as rework_spread
+        stddev_samp(rework_rate) over trailing_months as rework_spread,
+        count(nullif(registered_count, 0)) over volume_months
+            as volume_history_month_count,
+        median(nullif(registered_count, 0)) over volume_months
+            as expected_count,
+        stddev_samp(nullif(registered_count, 0)) over volume_months
+            as volume_spread
     from districts
     window
         trailing_months as (
@@ -34,6 +40,13 @@ with_history as (
             order by assessment_month
             range between
             to_months($trailing_month_count) preceding
+            and interval 1 month preceding
+        ),
+        volume_months as (
+            partition by district_code
+            order by assessment_month
+            range between
+            to_months($volume_month_count) preceding
             and interval 1 month preceding
         ),
         previous_month as (
@@ -56,6 +69,23 @@ select
         when previous_registered_count >= $minimum_registered_count
             then registered_count / previous_registered_count
     end as registered_ratio,
+    volume_history_month_count,
+    cast(round(expected_count) as bigint) as expected_count,
+    case
+        when
+            is_latest_complete_month
+            and volume_history_month_count >= $minimum_history_month_count
+            and expected_count >= $minimum_registered_count
+            then abs(registered_count - expected_count) / greatest(
+                sqrt(expected_count),
+                least(
+                    greatest(
+                        volume_spread, $smallest_volume_spread * expected_count
+                    ),
+                    $largest_volume_spread * expected_count
+                )
+            )
+    end as volume_deviation,
     closure_rate,
     on_time_closure_rate,
     rework_rate,

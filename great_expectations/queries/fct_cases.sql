@@ -1,4 +1,4 @@
--- One row per month and district: how the moments of its cases are distributed.
+-- One row per district of the last months: how the moments of its cases are distributed.
 with
 
 cases as (
@@ -9,7 +9,11 @@ cases as (
         registered_at = date_trunc('day', registered_at) as is_midnight,
         hours_to_close
     from marts.fct_cases
-    where not is_void
+    where
+        not is_void
+        and assessment_month > cast(
+            getvariable('latest_month') - to_months($checked_month_count) as date
+        )
 ),
 
 registered_days as (

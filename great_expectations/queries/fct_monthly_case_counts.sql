@@ -1,4 +1,4 @@
--- One row per month, assessment group, kind of share (timeliness, source, class, platform) and
+-- One row per month (of the last ones), assessment group, kind of share (timeliness, source, class, platform) and
 -- code: the share of registered cases, and its change against the preceding calendar month.
 -- A code that vanishes keeps a row with the share 0.
 with
@@ -17,6 +17,10 @@ case_counts as (
         not_due_count,
         no_deadline_count
     from marts.fct_monthly_case_counts
+    where
+        assessment_month > cast(
+            getvariable('latest_month') - to_months($checked_month_count) as date
+        )
 ),
 
 group_months as (

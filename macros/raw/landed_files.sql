@@ -44,7 +44,7 @@
     where false
     {%- else -%}
     select
-        parse_filename(files.file_name, true) as load_id,
+        parse_filename(files.file_name, true, 'forward_slash') as load_id,
         {{ folder_month('files.file_name') }} as folder_month,
         {{ folder_month('files.file_name') }} as landed_month,
         cast(files.num_rows as bigint) as row_count,

@@ -6,7 +6,7 @@
     {%- set landing_source = source('landing', dataset) -%}
     select
         {% if present -%}
-        parse_filename(filename, true) as load_id,
+        parse_filename(filename, true, 'forward_slash') as load_id,
         cast(file_row_number + 1 as bigint) as row_number,
         {{ folder_month('filename') }} as folder_month,
         {{ folder_month('filename') }} as landed_month,
@@ -59,12 +59,12 @@
 {%- endmacro %}
 
 {% macro landing_pattern(dataset) -%}
-    {{ env_var('GRID_LANDING_DIR', 'data/landing') | replace("'", "''") }}/{{ dataset }}/month=*/*.parquet
+    {{ folder_in_pattern(env_var('GRID_LANDING_DIR', 'data/landing'), 'GRID_LANDING_DIR') }}/{{ dataset }}/month=*/*.parquet
 {%- endmacro %}
 
 {# The month in a landing file's folder, as text. #}
 {% macro folder_month(path) -%}
-    regexp_extract({{ path }}, 'month=([^/\\]+)[/\\][^/\\]+$', 1)
+    regexp_extract({{ path }}, 'month=([^/]+)/[^/]+$', 1)
 {%- endmacro %}
 
 {#
@@ -134,7 +134,7 @@
 {% macro has_values(file, column) %}
     {{ return(
         run_query(
-            'select count(' ~ column ~ ") from read_parquet('" ~ file | replace("'", "''") ~ "')"
+            'select count(' ~ column ~ ") from read_parquet('" ~ path_in_pattern(file) ~ "')"
         ).columns[0].values()[0] > 0
     ) }}
 {% endmacro %}

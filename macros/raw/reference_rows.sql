@@ -19,7 +19,7 @@
 {%- endmacro %}
 
 {% macro reference_path(dataset) -%}
-    {{ env_var('GRID_REFERENCE_DIR', 'seeds/reference') | replace("'", "''") }}/{{ dataset }}.csv
+    {{ folder_in_pattern(env_var('GRID_REFERENCE_DIR', 'seeds/reference'), 'GRID_REFERENCE_DIR') }}/{{ dataset }}.csv
 {%- endmacro %}
 
 {# A missing file or column ends in a message that names it. #}

@@ -2,8 +2,10 @@
 
 import importlib
 import os
+import threading
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
@@ -19,6 +21,9 @@ from grid_assessment.errors import ExitCode, GridError
 from grid_assessment.gate_result import GateResult
 from grid_assessment.project import project_dir
 
+ADDRESS_CHARACTERS = "?#"
+GATE_MODULE = "grid_assessment.expectations"
+
 
 def warehouse_dir(project: Path) -> Path:
     """Return the warehouse folder as dbt sees it: ``GRID_WAREHOUSE_DIR``, else ``warehouse``.
@@ -26,9 +31,15 @@ def warehouse_dir(project: Path) -> Path:
     A relative folder is one of the project; it is created.
 
     Raises:
-        GridError: the folder cannot be made.
+        GridError: the folder cannot be made, or dbt would read its name as an address.
     """
-    folder = project / (os.environ.get("GRID_WAREHOUSE_DIR") or "warehouse")
+    named = os.environ.get("GRID_WAREHOUSE_DIR") or "warehouse"
+    if any(char in named for char in ADDRESS_CHARACTERS) or urlsplit(named).scheme:
+        raise GridError(
+            f"GRID_WAREHOUSE_DIR {named!r}: dbt reads ? and #, and a name before a colon, as parts"
+            " of an address; give the folder another name"
+        )
+    folder = project / named
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -56,6 +67,8 @@ def build_warehouse(raw_source: str, full_refresh: bool) -> ExitCode:
     if raw_source == "seed":
         click.echo(SYNTHETIC)
     click.echo(f"dbt build ({raw_source}) -> {database}")
+    # Great Expectations takes seconds to import: while dbt runs they cost nothing.
+    threading.Thread(target=importlib.import_module, args=(GATE_MODULE,)).start()
     dbt = run_dbt_build(project, raw_source, full_refresh, click.echo)
     click.echo(f"{dbt.model_count} models and seeds in {dbt.seconds:.1f} s\n")
     if not dbt.passed:
@@ -97,8 +110,8 @@ def build(context: click.Context, raw_source: str, full_refresh: bool) -> None:
 
 
 def _check(project: Path, database: Path, docs_dir: Path) -> GateResult:
-    # Great Expectations takes seconds to import: not before the tests have passed.
-    expectations = importlib.import_module("grid_assessment.expectations")
+    # Waits for the import that began with dbt.
+    expectations = importlib.import_module(GATE_MODULE)
     gate: GateResult = expectations.check_database(
         database, project / "great_expectations", docs_dir
     )

@@ -10,7 +10,7 @@ from grid_assessment.dbt_runner import DbtResult
 from grid_assessment.gate_result import GateResult, Outcome
 
 SYNTHETIC = "sample data, synthetic: no figure below is one of a real city"
-SHOWN_ROWS = 3
+SHOWN_ROWS = 8
 SHOWN_CHARACTERS = 60
 
 _ROWS = """

@@ -8,6 +8,7 @@ Great Expectations takes 2 to 4 s to import: import this module only where the g
 """
 
 import json
+import math
 import os
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,13 @@ from grid_assessment.data_docs import write_data_docs
 
 LATEST_COMPLETE_MONTH = "_latest_complete_month"
 """Query of one row that the other queries read as the table ``latest_complete_month``."""
+
+VARIABLES = (
+    "set variable latest_complete_month ="
+    " (select max(assessment_month) from latest_complete_month)",
+    "set variable latest_month = (select max(assessment_month) from marts.dim_assessment_months)",
+)
+"""Months as constants of the connection: a query of facts that names them reads no other month."""
 
 TOLERATED_DAY_COUNT = 1
 """Days by which the last change of a case may precede a cutoff that counts as reached."""
@@ -90,12 +98,14 @@ def read_frames(
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Create the temporary table ``latest_complete_month``, with one row or none."""
+    """Create the table ``latest_complete_month``, of one row or none, and the VARIABLES."""
     query = (folder / "queries" / f"{LATEST_COMPLETE_MONTH}.sql").read_text(encoding="utf-8")
     connection.execute(
         f"create or replace temp table latest_complete_month as {query}",
         {"tolerated_day_count": TOLERATED_DAY_COUNT},
     )
+    for statement in VARIABLES:
+        connection.execute(statement)
 
 
 def read_frame(
@@ -130,7 +140,7 @@ def validate_frames(
             batch_parameters={"dataframe": frames[suite.name]},
             result_format={
                 "result_format": "SUMMARY",
-                "unexpected_index_column_names": _meta(suite)["grain"],
+                "unexpected_index_column_names": _shown_columns(suite),
                 "partial_unexpected_count": SHOWN_ROW_COUNT,
             },
         )
@@ -165,6 +175,12 @@ def _meta(described: Any) -> dict[str, Any]:
     return meta
 
 
+def _shown_columns(suite: ExpectationSuite) -> list[str]:
+    """Return the grain, then the columns that the warnings of a suite tell besides their own."""
+    figures = [name for found in suite.expectations for name in _meta(found).get("figures", [])]
+    return list(dict.fromkeys([*_meta(suite)["grain"], *figures]))
+
+
 def _name(result: ExpectationValidationResult) -> str:
     config = result.expectation_config
     return str(_meta(config)["name"]) if config else ""
@@ -191,17 +207,27 @@ def _outcome(suite: ExpectationSuite, result: ExpectationValidationResult) -> Ou
         checked_count=row_count - missing_count,
         unexpected_count=int(counts.get("unexpected_count", 0)),
         unexpected_rows=tuple(
-            _row_text(row, _meta(suite)["grain"], config.kwargs["column"])
+            _row_text(
+                row, _meta(suite)["grain"], [config.kwargs["column"], *meta.get("figures", [])]
+            )
             for row in counts.get("partial_unexpected_index_list") or []
         ),
         problem="" if counts else _problem(result.exception_info),
     )
 
 
-def _row_text(row: dict[str, Any], grain: list[str], column: str) -> str:
-    value = row.get(column)
-    shown = f"{value:.4g}" if isinstance(value, float) else str(value)
-    return f"{' '.join(str(row[name]) for name in grain)}: {column} {shown}"
+def _row_text(row: dict[str, Any], grain: list[str], columns: list[str]) -> str:
+    told = [f"{column} {_figure(row.get(column))}" for column in columns]
+    return f"{' '.join(str(row[name]) for name in grain)}: {', '.join(told)}"
+
+
+def _figure(value: object) -> str:
+    """Return a value as it is told; a count that pandas keeps as a float is a count."""
+    if not isinstance(value, float):
+        return str(value)
+    if math.isnan(value):
+        return "unknown"
+    return f"{value:.0f}" if value.is_integer() else f"{value:.4g}"
 
 
 def _problem(exception_info: dict[str, Any]) -> str:

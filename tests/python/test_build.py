@@ -100,6 +100,16 @@ def test_missing_landing_files_are_bad_input(
     assert "\n" not in message
 
 
+@pytest.mark.parametrize("name", ["a?b", "a#b", "md:warehouse", "/x/what?"])
+def test_a_warehouse_that_dbt_takes_for_an_address_is_refused(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRID_WAREHOUSE_DIR", name)
+    result = CliRunner().invoke(cli, ["build"])
+    assert isinstance(result.exception, GridError)
+    assert f"GRID_WAREHOUSE_DIR '{name}'" in str(result.exception)
+
+
 def test_wrong_usage_is_bad_input() -> None:
     assert CliRunner().invoke(cli, ["build", "--raw-source", "x"]).exit_code == ExitCode.BAD_INPUT
 

@@ -188,7 +188,20 @@ MAPPINGS: dict[str, tuple[str, str, list[str]]] = {
     "format": ("closed_at: closed", "closed_at: {from: closed, formats: ['%Y-%m-%d %Z']}", ["%Z"]),
     "half a format": ("closed_at: closed", "closed_at: {from: closed, formats: ['%H:%M']}", ["%Y"]),
     "twelve hours": ("closed_at: closed", "closed_at: {from: a, formats: ['%Y%m%d%I']}", ["%p"]),
-    "personal": ("closed_at: closed", "reporter_key: {from: closed, personal: no}", ["hash or"]),
+    "personal": ("closed_at: closed", "reporter_key: {from: closed, personal: no}", ["hash, drop"]),
+    "person not hashed": ("closed_at: closed", "reporter_key: closed", ["keyed hash", "keep"]),
+    "personal column landing": ("columns:", "personal: [units]\ncolumns:",
+                                ["columns.base_case_count", "'units' is personal"]),
+    "hashed column landing twice": ("closed_at: closed", "reporter_key: {from: units, personal:"
+                                    " hash}", ["columns.base_case_count", "'units' is personal"]),
+    "a person when missing": ("closed_at: closed", "reporter_key: {from: closed, personal: hash,"
+                              " when_missing: x}", ["when_missing"]),
+    "unknown step": ("closed_at: closed", "reporter_key: {from: closed, personal: hash,"
+                     " normalize: [trim]}", ["normalize", "'trim'", "'digits'", "remove"]),
+    "bad expression": ("closed_at: closed", "reporter_key: {from: closed, personal: hash,"
+                       " normalize: {remove: '('}}", ["normalize", "regular expression"]),
+    "step without hash": ("closed_at: closed", "reporter_key: {from: closed, personal: keep,"
+                          " normalize: digits}", ["normalize", "personal: hash"]),
     "hashed time": ("closed_at: closed", "closed_at: {from: closed, personal: hash}", ["varchar"]),
     "dropped key": ("case_id: id", "case_id: {from: id, personal: drop}", ["requires"]),
     "encoding": ("dataset: cases", "dataset: cases\nencoding: latin1", ["encoding", "gb18030"]),
@@ -235,7 +248,9 @@ def test_usage_that_lacks_something(tmp_path: Path) -> None:
     mapping = plain_mapping(tmp_path, patrols)
     outcome = ingest(out, tmp_path / "p.csv", mapping=mapping, delivered_at=None)
     assert_one_line(outcome.err, "no time to order this load by")
-    text = PLAIN_MAPPING + "  reporter_key: {from: closed, personal: hash}\n"
+    text = PLAIN_MAPPING.replace(
+        "closed_at: closed", "reporter_key: {from: closed, personal: hash}"
+    )
     outcome = grid("ingest", path, "--mapping", plain_mapping(tmp_path, text), "--out", out,
                    "--delivered-at", DELIVERED, GRID_PERSON_KEY="short")  # fmt: skip
     assert_one_line(outcome.err, "GRID_PERSON_KEY")
@@ -252,12 +267,20 @@ HOSTILE_NAMES = [
     "-" * 9 + ".csv",
     os.fsdecode(b"\xff\xfe.csv"),
     "x" * 240 + ".csv",
+    "案" * 80 + ".csv",
+    "$(touch pwned).csv",
+    "{{ env_var('HOME') }}.csv",
+    'it\'s "quoted".csv',
+    "a/../../x.csv",
+    "a/~/month=2021-01.csv",
 ]
 
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES)
 def test_a_hostile_file_name_never_becomes_a_path(name: str, tmp_path: Path) -> None:
-    path, out = write_plain(tmp_path / name), tmp_path / "out"
+    folder = tmp_path / "b"
+    (folder / "a" / "~").mkdir(parents=True)
+    path, out = write_plain(folder / name), tmp_path / "out"
     mapping = plain_mapping(tmp_path)
     outcome = ingest(out, path, mapping=mapping)
     assert (outcome.exit_code, outcome.err) == (0, "")
@@ -266,6 +289,7 @@ def test_a_hostile_file_name_never_becomes_a_path(name: str, tmp_path: Path) -> 
     assert file.name.isascii()
     assert len(file.name) < 80
     assert outcome.out.count("\n") == 3
+    assert not list(tmp_path.rglob("pwned")) + list(Path.cwd().glob("pwned"))
     path.write_text("", encoding="utf-8")
     assert_one_line(ingest(out, path, mapping=mapping).err, "empty")
 

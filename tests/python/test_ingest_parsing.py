@@ -3,16 +3,15 @@
 import re
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
 
 import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grid_assessment.ingest.header import BLANKS
 from grid_assessment.ingest.load_ids import check_load_id, derive_load_id
 from grid_assessment.ingest.parsing import SHORTENED_NUMBER, typed
+from grid_assessment.ingest.text import BLANKS
 
 MOMENTS = st.datetimes(min_value=datetime(1900, 1, 1), max_value=datetime(2199, 12, 31))
 FORMATS = ("%m/%d/%Y %I:%M:%S %p", "%Y年%m月%d日 %H时%M分%S秒", "%d.%m.%Y %H:%M:%S", "%Y%m%d%H%M%S")
@@ -113,7 +112,7 @@ def test_later_deliveries_have_greater_load_ids(
 ) -> None:
     """Bytewise, whatever the files are called; and a load_id is always a safe stem."""
     ids = [
-        derive_load_id(Path("x" + text.replace("/", "") + ending), moment, "ab" * 32)
+        derive_load_id("x" + text.replace("/", "") + ending, moment, "ab" * 32)
         for moment, text in ((one, name), (other, other_name))
     ]
     if one != other:

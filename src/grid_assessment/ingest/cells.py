@@ -1,38 +1,15 @@
 """From a row of source cells to a row of contract cells, still as text."""
 
-import hashlib
-import hmac
-import os
 from collections.abc import Callable, Sequence
 
-from grid_assessment.errors import GridError
-from grid_assessment.ingest.header import BLANKS
+from grid_assessment.ingest.columns import Column
 from grid_assessment.ingest.lookup import KEY_SEPARATOR
-from grid_assessment.ingest.mapping import Column, Mapping
+from grid_assessment.ingest.mapping import Mapping
+from grid_assessment.ingest.personal import hashed_cell, person_key
+from grid_assessment.ingest.text import BLANKS
 
-SHORTEST_KEY = 16
 SourceRow = Sequence[str | None]
 RowFunction = Callable[[SourceRow], list[str | None]]
-
-
-def person_key() -> bytes:
-    """Return the key of personal columns from GRID_PERSON_KEY.
-
-    Raises:
-        GridError: not set, or shorter than 16 characters.
-    """
-    key = os.environ.get("GRID_PERSON_KEY", "")
-    if len(key) < SHORTEST_KEY:
-        raise GridError(
-            "GRID_PERSON_KEY: the mapping hashes personal columns; set this environment variable to"
-            f" a secret of at least {SHORTEST_KEY} characters, the same for every delivery"
-        )
-    return key.encode()
-
-
-def person_hash(key: bytes, text: str) -> str:
-    """Return the hexadecimal HMAC-SHA256 of a personal value."""
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
 def _cell_function(column: Column, positions: dict[str, int], missing: frozenset[str],
@@ -56,8 +33,7 @@ def _cell_function(column: Column, positions: dict[str, int], missing: frozenset
         return cells[-1] if column.passes_unlisted else column.when_unlisted
 
     def hashed(row: SourceRow) -> str | None:
-        text = plain(row)
-        return None if text is None else person_hash(key, text)
+        return hashed_cell((row[last] or "").strip(BLANKS), key, column.normalize, missing)
 
     if column.personal == "hash":
         return hashed

@@ -5,10 +5,7 @@ from pathlib import Path
 
 from grid_assessment.errors import GridError
 from grid_assessment.ingest.mapping import Mapping
-from grid_assessment.ingest.text import listed, shown
-
-# Blanks around a cell are no part of it: exports pad codes with tabs and ideographic spaces.
-BLANKS = " \t\r\n\v\f\x1c\x1d\x1e\x1f\x85\u00a0\u2028\u2029\u3000\u200b\ufeff"
+from grid_assessment.ingest.text import BLANKS, listed, shown
 
 
 def column_positions(
@@ -32,6 +29,13 @@ def column_positions(
             f" (header_row in {shown(mapping.path)} says in which row they stand)"
         )
     lacking = [name for name in mapping.source_columns() if name not in names]
+    if len(lacking) == len(mapping.source_columns()):
+        # A row of data where the header should be: its cells are shown to nobody.
+        raise GridError(
+            f"{shown(path)}: {place}: column {listed(lacking)} is missing, and so is every other"
+            f" of the mapping; if the header stands elsewhere, name its row in"
+            f" {shown(mapping.path)} (header_row: …)"
+        )
     if lacking:
         raise GridError(
             f"{shown(path)}: {place}: column {listed(lacking)} is missing; found"

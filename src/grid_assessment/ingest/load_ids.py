@@ -2,7 +2,6 @@
 
 import re
 from datetime import datetime
-from pathlib import Path
 
 from grid_assessment.errors import GridError
 from grid_assessment.ingest.text import quoted
@@ -44,15 +43,14 @@ def check_load_id(load_id: str) -> str:
     return load_id
 
 
-def derive_load_id(path: Path, delivered_at: datetime, digest: str) -> str:
+def derive_load_id(name: str, delivered_at: datetime, digest: str) -> str:
     """Return ``<delivery time>-<stem>-<hash>``: the same file gives the same load_id again.
 
     Args:
-        path: the delivered file; its stem is reduced to ASCII letters, digits and underscores.
+        name: the delivered file's; its stem is reduced to ASCII letters, digits and underscores.
         delivered_at: when it was delivered; a later delivery has the greater load_id.
         digest: hexadecimal SHA-256 of the delivered bytes; eight digits of it are used.
     """
-    name = path.name
     for ending in ENDINGS:
         if name.lower().endswith(ending):
             name = name[: -len(ending)]

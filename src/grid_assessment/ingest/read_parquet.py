@@ -53,7 +53,8 @@ def parquet_rows(path: Path, mapping: Mapping) -> Iterator[Sequence[str | None]]
                     if not is_blank(row):
                         yield [row[position] for position in positions]
         except duckdb.Error as error:
-            problem = shown(str(error).splitlines()[0].replace(str(link), "the file"))
+            # The words of the exception can hold a cell.
             raise GridError(
-                f"{shown(path)}: not a whole Parquet file ({problem}); copy or export it again"
+                f"{shown(path)}: not a whole Parquet file ({type(error).__name__}); copy or export"
+                " it again"
             ) from None

@@ -104,9 +104,10 @@ def xlsx_rows(path: Path, mapping: Mapping) -> Iterator[Sequence[str | None]]:
             yield from _rows(path, mapping)
         except (GridError, OSError):
             raise
-        # openpyxl answers a damaged workbook with whatever exception its XML led to.
+        # openpyxl answers a damaged workbook with whatever exception its XML led to; the words of
+        # the exception can hold a cell.
         except Exception as error:
             raise GridError(
-                f"{shown(path)}: not a whole .xlsx workbook ({shown(error) or 'damaged'});"
+                f"{shown(path)}: not a whole .xlsx workbook ({type(error).__name__});"
                 " copy the file again, or save it anew as .xlsx"
             ) from None

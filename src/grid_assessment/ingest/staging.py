@@ -11,10 +11,12 @@ import duckdb
 
 from grid_assessment.errors import GridError
 from grid_assessment.ingest.cells import row_function
+from grid_assessment.ingest.columns import Column
 from grid_assessment.ingest.delivered import digest_of, read_rows
 from grid_assessment.ingest.load_ids import derive_load_id
 from grid_assessment.ingest.mapping import Mapping
 from grid_assessment.ingest.parsing import sql_text, typed
+from grid_assessment.ingest.personal import HASH_PATTERN
 from grid_assessment.ingest.text import shown
 from grid_assessment.project import raw_contract
 
@@ -52,14 +54,19 @@ def _write_texts(source: Path, mapping: Mapping, texts: Path) -> int:
     return count
 
 
+def _value(column: Column) -> str:
+    """Return the SQL expression of a contract column; of a hashed one nothing but hashes lands."""
+    text = f"texts.{column.name}"
+    if column.personal == "hash":
+        return f"case when regexp_full_match({text}, {sql_text(HASH_PATTERN)}) then {text} end"
+    return typed(text, column.type, column.formats)
+
+
 def _create_typed(connection: duckdb.DuckDBPyConnection, mapping: Mapping, texts: Path) -> None:
     """Create the table ``staged``: the contract's columns, typed, and ``unparsed``."""
     names = [column.name for column in mapping.columns]
     text_types = ", ".join(f"{name}: 'VARCHAR'" for name in names)
-    values = ", ".join(
-        f"{typed(f'texts.{column.name}', column.type, column.formats)} as {column.name}"
-        for column in mapping.columns
-    )
+    values = ", ".join(f"{_value(column)} as {column.name}" for column in mapping.columns)
     failures = ", ".join(
         f"case when texts.{name} is not null and typed_rows.{name} is null"
         f" then {{'k': '{name}', 'v': texts.{name}}} end"
@@ -109,7 +116,9 @@ def _load_id(connection: duckdb.DuckDBPyConnection, source: Path, mapping: Mappi
         raise GridError(
             f"{shown(source)}: no time to order this load by; give --delivered-at (or --load-id)"
         )
-    return derive_load_id(source, moment, digest_of(source))
+    # The name of a file with persons in it may be a person's.
+    name = mapping.dataset if mapping.personal else source.name
+    return derive_load_id(name, moment, digest_of(source))
 
 
 def _fallback_month(connection: duckdb.DuckDBPyConnection, source: Path, month_of: str,

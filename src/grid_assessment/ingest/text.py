@@ -1,6 +1,8 @@
 """Text as it goes into messages: one line, bounded, printable."""
 
 LONGEST_QUOTE = 60
+# Blanks around a cell are no part of it: exports pad codes with tabs and ideographic spaces.
+BLANKS = " \t\r\n\v\f\x1c\x1d\x1e\x1f\x85\u00a0\u2028\u2029\u3000\u200b\ufeff"
 
 
 def quoted(value: object) -> str:
