@@ -15,8 +15,9 @@ from grid_assessment.build_summary import (
     test_lines,
 )
 from grid_assessment.dbt_runner import DbtResult, run_dbt_build
-from grid_assessment.errors import ExitCode
+from grid_assessment.errors import ExitCode, GridError
 from grid_assessment.gate_result import GateResult
+from grid_assessment.landing_check import blamed, check_readable, landing_dir
 from grid_assessment.phases import Phases
 from grid_assessment.progress import progress
 from grid_assessment.project import project_dir
@@ -61,10 +62,11 @@ def build_warehouse(raw_source: str, full_refresh: bool) -> ExitCode:
 def _build(project: Path, warehouse: Warehouse, record: BuildRecord, phases: Phases) -> ExitCode:
     if record.raw_source == "seed":
         click.echo(SYNTHETIC)
+    else:
+        check_readable(landing_dir(project))
     phases.enter("dbt")
     click.echo(f"dbt build ({record.raw_source}) -> {warehouse.database}")
-    with progress("dbt: models and tests") as shown:
-        dbt = run_dbt_build(project, record.raw_source, record.is_full_refresh, shown)
+    dbt = _run_dbt(project, record)
     click.echo(f"{dbt.model_count} models and seeds in {dbt.seconds:.1f} s")
     _note_tests(record, dbt)
     if not dbt.passed:
@@ -94,6 +96,15 @@ def _build(project: Path, warehouse: Warehouse, record: BuildRecord, phases: Pha
         return _not_published(warehouse, record, "failed expectations", failed)
     click.echo(f"\nPublished: {warehouse.current} -> {record.build_id}")
     return ExitCode.DONE
+
+
+def _run_dbt(project: Path, record: BuildRecord) -> DbtResult:
+    try:
+        with progress("dbt: models and tests") as shown:
+            return run_dbt_build(project, record.raw_source, record.is_full_refresh, shown)
+    except GridError as error:
+        is_landing = record.raw_source == "landing"
+        raise (blamed(landing_dir(project), error) if is_landing else error) from None
 
 
 @click.command("build")

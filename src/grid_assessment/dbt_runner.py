@@ -24,6 +24,7 @@ SLOW_SECONDS = 5.0
 
 _RESULT_EVENT = re.compile("Log(Model|Seed|Test)Result|SkippingDetails")
 _TEST_TYPES = ("test", "unit_test")
+_FRAMES = ("> ", "compiled code at", "Compilation Error in ", "Runtime Error in ")
 _FAILED = ("fail", "error", "runtime error", "partial success")
 
 
@@ -105,11 +106,7 @@ def mart_names(manifest: Path) -> tuple[str, ...]:
 def one_paragraph(message: str) -> str:
     """Return a message of dbt as one paragraph: without the trace of macros and compiled paths."""
     lines = (line.strip() for line in message.splitlines())
-    kept = [
-        line
-        for line in lines
-        if line and not line.startswith(("> ", "compiled code at", "Compilation Error in "))
-    ]
+    kept = [line for line in lines if line and not line.startswith(_FRAMES)]
     return " ".join(" ".join(kept).split())
 
 

@@ -44,8 +44,12 @@ def status(raw_source: str) -> None:
     warehouse = find_warehouse(project_dir(), raw_source)
     click.echo(f"Warehouse: {warehouse.folder} ({raw_source})")
     _echo_current(warehouse)
-    running = holder_if_held(warehouse)
-    click.echo(f"Running: {running or 'nothing'}")
+    try:
+        running = holder_if_held(warehouse)
+        click.echo(f"Running: {running or 'nothing'}")
+    except GridError as error:
+        running = None
+        click.echo(f"Running: unknown: {error}")
     records = read_records(warehouse)
     ended = [record for record in records if record.status_code != "running" or not running]
     if ended:

@@ -32,6 +32,7 @@ MANIFEST = "manifest.json"
 DATABASE = "marts.duckdb"
 
 _BUILD_ID = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{6}")
+_LEFT_LINK = re.compile(rf"({re.escape(SWITCHING)})?{_BUILD_ID.pattern}")
 
 
 @dataclass(frozen=True)
@@ -178,17 +179,16 @@ def heal(warehouse: Warehouse) -> list[str]:
     current = current_id(warehouse)
     try:
         for record in read_records(warehouse):
+            if record.status_code == "published":
+                continue
             is_current = record.build_id == current
-            if record.status_code == "running" or (
-                is_current and record.status_code != "published"
-            ):
+            if is_current or record.status_code == "running":
                 told.append(_settle(warehouse, record, is_current))
             version = warehouse.published / record.build_id
-            is_version = is_current or record.status_code == "published"
-            if not is_version and version.is_dir() and not version.is_symlink():
+            if not is_current and version.is_dir() and not version.is_symlink():
                 remove(warehouse, version)
         for path in sorted(warehouse.published.iterdir()):
-            if path.is_symlink() and path != warehouse.current:
+            if path.is_symlink() and _LEFT_LINK.fullmatch(path.name):
                 path.unlink()
             elif path.name.startswith((BUILDING, REMOVING)):
                 shutil.rmtree(path)
