@@ -137,9 +137,15 @@ def write_month_files(
 
 
 def linkable_files(
-    warehouse: Warehouse, manifest: dict[str, Any] | None
+    connection: duckdb.DuckDBPyConnection, warehouse: Warehouse, manifest: dict[str, Any] | None
 ) -> Callable[[MonthFile], Path | None]:
-    """Return what finds the equal file of a version, given its manifest (None: there is none)."""
+    """Return what finds the equal, undamaged file of a version.
+
+    Args:
+        connection: reads the files' footers.
+        warehouse: where the version is.
+        manifest: of the version; None without one.
+    """
     if manifest is None:
         return lambda file: None
     version = warehouse.published / manifest["build_id"]
@@ -154,8 +160,15 @@ def linkable_files(
         if entry is None or entry["fingerprint"] != file.fingerprint:
             return None
         path: Path = version / entry["path"]
-        has_size = path.is_file() and path.stat().st_size == entry["size"]
-        return path if has_size else None
+        if not path.is_file() or path.stat().st_size != entry["size"]:
+            return None
+        try:
+            footer = connection.execute(
+                "select num_rows from parquet_file_metadata(?)", [str(path)]
+            ).fetchall()
+        except duckdb.Error:
+            return None
+        return path if footer[0][0] == file.row_count else None
 
     return find
 

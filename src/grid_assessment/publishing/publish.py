@@ -132,7 +132,8 @@ def _write(
             done += 1
             told(done, len(files) + len(tables))
 
-        linkable = linkable_files(warehouse, None if sealed.is_full_refresh else previous)
+        linked_from = None if sealed.is_full_refresh else previous
+        linkable = linkable_files(connection, warehouse, linked_from)
         new = write_month_files(connection, files, building, linkable, one_more)
         entries = fact_entries(files, facts, building)
         final = warehouse.published / sealed.build_id
