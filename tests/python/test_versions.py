@@ -213,9 +213,7 @@ def test_durations(seconds: float, told: str) -> None:
 
 
 def test_progress_in_a_log_is_plain_lines() -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", BAR], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", BAR], capture_output=True, text=True, check=True)
     assert re.sub(r"\(\d s\)", "(0 s)", done.stdout).splitlines() == [
         "  published: files: 2 of 8 (0 s)",
         "  published: files: 4 of 8 (0 s)",
