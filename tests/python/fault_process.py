@@ -70,7 +70,7 @@ def remove_half(path: Path, **options: Any) -> None:
 
 def give_up_root(user: str) -> None:
     """Become another user; what grid imports later must be loaded before."""
-    for module in set(LazyGroup.modules.values()):
+    for module in (*LazyGroup.modules.values(), "_strptime"):
         importlib.import_module(module.partition(":")[0])
     account = pwd.getpwnam(user)
     os.setgroups([])

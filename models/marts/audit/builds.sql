@@ -1,9 +1,13 @@
 -- One row per build of `grid build` on this raw source, as its record says.
 with
 
-build_records as (select * from {{ build_records() }}),
+build_records as (
+    select * from {{ build_records() }}
+),
 
-current_version as (select * from {{ current_version() }})
+current_version as (
+    select * from {{ current_version() }}
+)
 
 select
     build_records.build_id,
