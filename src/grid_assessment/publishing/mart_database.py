@@ -29,23 +29,29 @@ STORAGE_VERSION = "v1.0.0"
 BUILDS = "builds"
 
 _COLUMNS = """
-    select column_name, data_type, comment
+    select table_name, column_name, data_type, comment
     from duckdb_columns()
-    where database_name = 'private' and schema_name = 'marts' and table_name = ?
-    order by column_index
+    where database_name = 'private' and schema_name = 'marts'
+    order by table_name, column_index
 """
 _COMMENTS = """
-    select comment from duckdb_tables()
-    where database_name = 'private' and schema_name = 'marts' and table_name = $1
+    select table_name, comment from duckdb_tables()
+    where database_name = 'private' and schema_name = 'marts'
     union all
-    select comment from duckdb_views()
-    where database_name = 'private' and schema_name = 'marts' and view_name = $1
+    select view_name, comment from duckdb_views()
+    where database_name = 'private' and schema_name = 'marts'
 """
 
 
-def read_columns(connection: duckdb.DuckDBPyConnection, mart: str) -> list[Column]:
-    """Return the columns of a mart of the private database, in order."""
-    return [Column(*row) for row in connection.execute(_COLUMNS, [mart]).fetchall()]
+def read_columns(
+    connection: duckdb.DuckDBPyConnection, marts: Sequence[str]
+) -> dict[str, list[Column]]:
+    """Return the marts of the private database with their columns in order."""
+    columns: dict[str, list[Column]] = {mart: [] for mart in marts}
+    for mart, *described in connection.execute(_COLUMNS).fetchall():
+        if mart in columns:
+            columns[mart].append(Column(*described))
+    return columns
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,8 @@ def write_mart_database(
     path = quoted(str(new.building / DATABASE))
     connection.execute(f"attach {path} as new_version (storage_version '{STORAGE_VERSION}')")
     connection.execute("use new_version.main")
+    # One transaction: hundreds of comments by themselves take seconds.
+    connection.execute("begin")
     row_counts = {}
     for mart, mart_columns in new.columns.items():
         if is_fact(mart):
@@ -96,7 +104,8 @@ def write_mart_database(
             counted = connection.execute(f"select count(*) from {name}").fetchall()
             row_counts[mart] = counted[0][0]
             written(mart)
-        _comment(connection, mart, mart_columns)
+    _comment(connection, new)
+    connection.execute("commit")
     connection.execute("use memory.main")
     connection.execute("detach new_version")
     return row_counts
@@ -113,15 +122,17 @@ def _put_record(connection: duckdb.DuckDBPyConnection, record: BuildRecord) -> N
     )
 
 
-def _comment(connection: duckdb.DuckDBPyConnection, mart: str, columns: list[Column]) -> None:
-    kind = connection.execute(
-        "select count(*) from duckdb_views() where database_name = 'new_version' and view_name = ?",
-        [mart],
-    ).fetchall()[0][0]
-    comments = [comment for (comment,) in connection.execute(_COMMENTS, [mart]).fetchall()]
-    told = [(f"{'view' if kind else 'table'} {name_quoted(mart)}", comment) for comment in comments]
+def _comment(connection: duckdb.DuckDBPyConnection, new: NewVersion) -> None:
+    """Give the marts and their columns the comments that dbt gave them."""
+    views = {file.fact for file in new.files}
+    told = [
+        (f"{'view' if mart in views else 'table'} {name_quoted(mart)}", comment)
+        for mart, comment in connection.execute(_COMMENTS).fetchall()
+        if mart in new.columns
+    ]
     told += [
         (f"column {name_quoted(mart)}.{name_quoted(column.name)}", column.comment)
+        for mart, columns in new.columns.items()
         for column in columns
     ]
     for what, comment in told:

@@ -123,7 +123,7 @@ def _write(
     tables = [mart for mart in marts if not is_fact(mart)]
     with private_database(warehouse.database) as connection:
         connection.execute(f"set temp_directory = {quoted(f'{warehouse.database}.tmp')}")
-        columns = {mart: read_columns(connection, mart) for mart in marts}
+        columns = read_columns(connection, marts)
         files = [file for fact in facts for file in month_files(connection, fact, columns[fact])]
         done = 0
 
