@@ -112,7 +112,7 @@ def test_kill_before_publishing_and_the_build_after_it(site: Site, tmp_path: Pat
         read_until(process, "dbt: models and tests: ")
         (dbt,) = children(process.pid)
         process.kill()
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 3
         while is_running(dbt) and time.monotonic() < deadline:
             time.sleep(0.05)
         assert not is_running(dbt)
