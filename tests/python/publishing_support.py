@@ -3,8 +3,11 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,12 +72,13 @@ class Site:
         link = self.published / "current"
         return link.readlink().name if link.is_symlink() else None
 
+    @contextmanager
     def start(
         self, *arguments: str, plan: dict[str, Any] | None = None, **environment: str
-    ) -> subprocess.Popen[str]:
-        """Start grid with a plan of the fault process, in a process group of its own."""
+    ) -> Iterator[subprocess.Popen[str]]:
+        """Start grid with a plan of the fault process, in a process group that ends with this."""
         raw_source = ["--raw-source", self.raw_source]
-        return subprocess.Popen(
+        with subprocess.Popen(
             [
                 *(sys.executable, str(FAULT_PROCESS), json.dumps(plan or {})),
                 *(*arguments, *raw_source),
@@ -85,7 +89,12 @@ class Site:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
-        )
+        ) as process:
+            try:
+                yield process
+            finally:
+                if process.poll() is None:
+                    os.killpg(process.pid, signal.SIGKILL)
 
     def run(
         self, *arguments: str, plan: dict[str, Any] | None = None, **environment: str
