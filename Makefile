@@ -50,10 +50,12 @@ mutants: setup
 docs: setup
 	$(BIN)/dbt docs generate --static
 
-# Renew the hashed requirements after a change of requirements/main.in (needs uv).
+# Renew the hashed requirements after a change of requirements/*.in (needs uv).
 lock:
 	uv pip compile --quiet --generate-hashes --no-header --no-strip-extras --python-version 3.11 \
 		requirements/main.in --output-file requirements/main.lock
+	uv pip compile --quiet --generate-hashes --no-header --python-version 3.11 \
+		requirements/duckdb-1.0.in --output-file requirements/duckdb-1.0.lock
 
 clean:
 	rm -rf $(VENV) target logs warehouse

@@ -1,94 +1,115 @@
-"""``grid build``: dbt build, the gate of expectations, and a summary."""
+"""``grid build``: dbt build, the gate of expectations, a published version, and a summary."""
 
 import importlib
-import os
 import threading
-import time
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import click
 
 from grid_assessment.build_summary import (
     SYNTHETIC,
     gate_lines,
+    month_lines,
+    note_rows,
     ranking_lines,
     row_lines,
     test_lines,
 )
-from grid_assessment.dbt_runner import run_dbt_build
+from grid_assessment.dbt_runner import DbtResult, run_dbt_build
 from grid_assessment.errors import ExitCode, GridError
 from grid_assessment.gate_result import GateResult
+from grid_assessment.landing_check import blamed, check_readable, landing_dir
+from grid_assessment.phases import Phases
+from grid_assessment.progress import progress
 from grid_assessment.project import project_dir
+from grid_assessment.publishing.clock import now_text
+from grid_assessment.publishing.lock import held
+from grid_assessment.publishing.publish import note_months, publish
+from grid_assessment.publishing.records import BuildRecord, new_build_id, recorded
+from grid_assessment.publishing.versions import current_id, heal, latest_id, prune
+from grid_assessment.publishing.warehouse import Warehouse, make_warehouse
 
-ADDRESS_CHARACTERS = "?#"
 GATE_MODULE = "grid_assessment.expectations"
 
 
-def warehouse_dir(project: Path) -> Path:
-    """Return the warehouse folder as dbt sees it: ``GRID_WAREHOUSE_DIR``, else ``warehouse``.
-
-    A relative folder is one of the project; it is created.
-
-    Raises:
-        GridError: the folder cannot be made, or dbt would read its name as an address.
-    """
-    named = os.environ.get("GRID_WAREHOUSE_DIR") or "warehouse"
-    if any(char in named for char in ADDRESS_CHARACTERS) or urlsplit(named).scheme:
-        raise GridError(
-            f"GRID_WAREHOUSE_DIR {named!r}: dbt reads ? and #, and a name before a colon, as parts"
-            " of an address; give the folder another name"
-        )
-    folder = project / named
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise GridError(f"{folder}: {error.strerror}; set GRID_WAREHOUSE_DIR") from None
-    return folder
-
-
 def build_warehouse(raw_source: str, full_refresh: bool) -> ExitCode:
-    """Build the private database of one raw source, check it and print the summary.
+    """Build the private database of one raw source, check it, publish it and print the summary.
 
     Args:
         raw_source: ``seed`` or ``landing``.
-        full_refresh: rebuild the incremental models as well.
+        full_refresh: rebuild the incremental models, and write every published file anew.
 
     Returns:
         DONE, or CHECKS_FAILED when a test or a critical expectation failed.
 
     Raises:
-        GridError: bad input or configuration (2), or the database is in use (3).
+        GridError: bad input or configuration (2), or the lock or the database is in use (3).
     """
-    started = time.monotonic()
     project = project_dir()
-    warehouse = warehouse_dir(project)
-    database = warehouse / f"{raw_source}.duckdb"
-    if raw_source == "seed":
+    warehouse = make_warehouse(project, raw_source)
+    phases = Phases()
+    phases.enter("lock")
+    with held(warehouse, "grid build"):
+        _echo(heal(warehouse))
+        record = BuildRecord(
+            build_id=new_build_id(latest_id(warehouse)),
+            raw_source=raw_source,
+            status_code="running",
+            started_at=now_text(),
+            is_full_refresh=full_refresh,
+        )
+        with recorded(warehouse, record):
+            return _build(project, warehouse, record, phases)
+
+
+def _build(project: Path, warehouse: Warehouse, record: BuildRecord, phases: Phases) -> ExitCode:
+    if record.raw_source == "seed":
         click.echo(SYNTHETIC)
-    click.echo(f"dbt build ({raw_source}) -> {database}")
+    else:
+        check_readable(landing_dir(project))
+    phases.enter("dbt")
+    click.echo(f"dbt build ({record.raw_source}) -> {warehouse.database}")
     # Great Expectations takes seconds to import: while dbt runs they cost nothing.
     threading.Thread(target=importlib.import_module, args=(GATE_MODULE,)).start()
-    dbt = run_dbt_build(project, raw_source, full_refresh, click.echo)
-    click.echo(f"{dbt.model_count} models and seeds in {dbt.seconds:.1f} s\n")
+    dbt = _run_dbt(project, record)
+    click.echo(f"{dbt.model_count} models and seeds in {dbt.seconds:.1f} s")
+    _note_tests(record, dbt)
     if not dbt.passed:
-        _echo([*test_lines(dbt), "Expectations: not evaluated, tests failed"])
-        return ExitCode.CHECKS_FAILED
+        _echo(["", *test_lines(dbt), "Expectations: not evaluated, tests failed"])
+        return _not_published(warehouse, record, "failed tests", list(dbt.failed_tests))
 
-    docs_dir = warehouse / "data_docs" / raw_source
-    gate_started = time.monotonic()
-    gate = _check(project, database, docs_dir)
-    gate_seconds = time.monotonic() - gate_started
-    _echo(row_lines(database))
-    _echo(["", *test_lines(dbt), *gate_lines(gate, docs_dir / "index.html")])
-    click.echo(
-        f"Time: dbt {dbt.seconds:.1f} s, expectations {gate_seconds:.1f} s,"
-        f" in all {time.monotonic() - started:.1f} s"
-    )
-    _echo(ranking_lines(database))
-    if raw_source == "seed":
+    note_months(warehouse, record)
+    note_rows(warehouse.database, record)
+    phases.enter("expectations")
+    gate = _check(project, warehouse.database, warehouse.data_docs)
+    _note_expectations(record, gate)
+    if gate.passed:
+        with progress("published: files") as shown:
+            publish(warehouse, dbt.marts, record, phases.enter, shown.show)
+        phases.enter("prune")
+        _prune(warehouse)
+        phases.enter("done")
+
+    _echo(["", *row_lines(warehouse.database), "", *month_lines(record), *test_lines(dbt)])
+    _echo(gate_lines(gate, warehouse.data_docs / "index.html"))
+    click.echo(f"Time: {phases}")
+    _echo(ranking_lines(warehouse.database))
+    if record.raw_source == "seed":
         click.echo(f"({SYNTHETIC.split(':', maxsplit=1)[0]})")
-    return ExitCode.DONE if gate.passed else ExitCode.CHECKS_FAILED
+    if not gate.passed:
+        failed = [outcome.name for outcome in gate.outcomes if outcome.is_critical_failure]
+        return _not_published(warehouse, record, "failed expectations", failed)
+    click.echo(f"\nPublished: {warehouse.current} -> {record.build_id}")
+    return ExitCode.DONE
+
+
+def _run_dbt(project: Path, record: BuildRecord) -> DbtResult:
+    try:
+        with progress("dbt: models and tests") as shown:
+            return run_dbt_build(project, record.raw_source, record.is_full_refresh, shown)
+    except GridError as error:
+        is_landing = record.raw_source == "landing"
+        raise (blamed(landing_dir(project), error) if is_landing else error) from None
 
 
 @click.command("build")
@@ -99,12 +120,16 @@ def build_warehouse(raw_source: str, full_refresh: bool) -> ExitCode:
     show_default=True,
     help="seed: the synthetic sample; landing: the files under GRID_LANDING_DIR.",
 )
-@click.option("--full-refresh", is_flag=True, help="Rebuild the incremental models as well.")
+@click.option(
+    "--full-refresh",
+    is_flag=True,
+    help="Rebuild the incremental models as well, and write every published file anew.",
+)
 @click.pass_context
 def build(context: click.Context, raw_source: str, full_refresh: bool) -> None:
-    """Build the warehouse: dbt build with its tests, then the expectations.
+    """Build the warehouse: dbt build with its tests, the expectations, then publish a version.
 
-    Exit codes: 0 done, 1 a test or a critical expectation failed, 2 bad input, 3 in use.
+    Exit codes: 0 published, 1 a test or a critical expectation failed, 2 bad input, 3 in use.
     """
     context.exit(build_warehouse(raw_source, full_refresh))
 
@@ -116,6 +141,38 @@ def _check(project: Path, database: Path, docs_dir: Path) -> GateResult:
         database, project / "great_expectations", docs_dir
     )
     return gate
+
+
+def _note_tests(record: BuildRecord, dbt: DbtResult) -> None:
+    record.passed_test_count = dbt.test_statuses.get("pass", 0)
+    record.warned_test_count = dbt.test_statuses.get("warn", 0)
+    record.failed_test_count = len(dbt.failed_tests)
+
+
+def _note_expectations(record: BuildRecord, gate: GateResult) -> None:
+    missed = [outcome for outcome in gate.outcomes if not outcome.is_met]
+    record.met_expectation_count = len(gate.outcomes) - len(missed)
+    record.failed_expectation_count = sum(outcome.is_critical_failure for outcome in missed)
+    record.warned_expectation_count = len(missed) - record.failed_expectation_count
+
+
+def _not_published(
+    warehouse: Warehouse, record: BuildRecord, what: str, names: list[str]
+) -> ExitCode:
+    record.end("checks_failed", f"{what}: {', '.join(sorted(names))}")
+    click.echo(f"\nNothing was published: {what}; current stays {current_id(warehouse) or 'empty'}")
+    return ExitCode.CHECKS_FAILED
+
+
+def _prune(warehouse: Warehouse) -> None:
+    try:
+        removed = prune(warehouse)
+    except OSError as error:
+        # The version is published all the same; the next build tries again.
+        click.echo(f"{error.filename}: an old version stays: {error.strerror}", err=True)
+        return
+    if removed:
+        click.echo(f"removed old versions: {', '.join(removed)}")
 
 
 def _echo(lines: list[str]) -> None:

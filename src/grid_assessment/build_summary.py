@@ -4,10 +4,10 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
-import duckdb
-
 from grid_assessment.dbt_runner import DbtResult
 from grid_assessment.gate_result import GateResult, Outcome
+from grid_assessment.private_database import private_database
+from grid_assessment.publishing.records import BuildRecord
 
 SYNTHETIC = "sample data, synthetic: no figure below is one of a real city"
 SHOWN_ROWS = 8
@@ -24,6 +24,14 @@ _ROWS = """
     group by dataset
     order by dataset
 """
+_ALL_ROWS = """
+    select
+        cast(coalesce(sum(landed_count), 0) as bigint),
+        cast(coalesce(sum(accepted_count), 0) as bigint),
+        cast(coalesce(sum(superseded_count), 0) as bigint),
+        cast(coalesce(sum(rejected_count), 0) as bigint)
+    from marts.load_summary
+"""
 _RANKING = """
     select
         assessment_group_code,
@@ -38,13 +46,25 @@ _RANKING = """
 """
 
 
+def note_rows(database: Path, record: BuildRecord) -> None:
+    """Note in a record what became of the landed rows of all datasets."""
+    with private_database(database) as connection:
+        (counts,) = connection.execute(_ALL_ROWS).fetchall()
+    (
+        record.landed_count,
+        record.accepted_count,
+        record.superseded_count,
+        record.rejected_count,
+    ) = counts
+
+
 def row_lines(database: Path) -> list[str]:
     """Return the table of landed, accepted, superseded and rejected rows per dataset.
 
     Args:
         database: the DuckDB file with the schema ``marts``; opened read-only.
     """
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with private_database(database) as connection:
         row_counts = connection.execute(_ROWS).fetchall()
     return table(
         ("dataset", "landed", "accepted", "superseded", "rejected"),
@@ -58,7 +78,7 @@ def ranking_lines(database: Path) -> list[str]:
     Args:
         database: the DuckDB file with the schema ``marts``; opened read-only.
     """
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with private_database(database) as connection:
         ranking = connection.execute(_RANKING).fetchall()
     lines: list[str] = []
     for group in dict.fromkeys(row[0] for row in ranking):
@@ -72,6 +92,13 @@ def ranking_lines(database: Path) -> list[str]:
             ],
         )
     return lines
+
+
+def month_lines(record: BuildRecord) -> list[str]:
+    """Return the months of a build against the version that was current before."""
+    lines = [f"Months: {record.month_count} landed; new or changed: {record.rebuilt_months}"]
+    gone = [f"  gone: {record.removed_months}"] if record.removed_months != "none" else []
+    return lines + gone
 
 
 def test_lines(dbt: DbtResult) -> list[str]:

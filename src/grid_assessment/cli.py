@@ -14,7 +14,10 @@ class LazyGroup(click.Group):
     modules: ClassVar[dict[str, str]] = {
         "build": "grid_assessment.build:build",
         "ingest": "grid_assessment.ingest.command:ingest",
+        "rollback": "grid_assessment.publishing.commands:rollback",
+        "status": "grid_assessment.publishing.commands:status",
         "synthesize": "grid_assessment.synthesis.command:synthesize",
+        "versions": "grid_assessment.publishing.commands:versions",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:

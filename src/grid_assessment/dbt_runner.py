@@ -6,21 +6,25 @@ read; what it did comes from ``run_results.json``, and errors outside of a node 
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grid_assessment.errors import ExitCode, GridError
+from grid_assessment.errors import GridError
+from grid_assessment.private_database import in_use_error, is_in_use
+from grid_assessment.progress import Progress
 
 SLOW_SECONDS = 5.0
 """A step that takes longer is told while dbt runs."""
 
+_RESULT_EVENT = re.compile("Log(Model|Seed|Test)Result|SkippingDetails")
 _TEST_TYPES = ("test", "unit_test")
+_FRAMES = ("> ", "compiled code at", "Compilation Error in ", "Runtime Error in ")
 _FAILED = ("fail", "error", "runtime error", "partial success")
 
 
@@ -28,11 +32,13 @@ _FAILED = ("fail", "error", "runtime error", "partial success")
 class DbtResult:
     """The outcome of one ``dbt build``.
 
-    ``failed_tests`` maps the names of failed tests to their messages; ``seconds`` is wall time.
+    ``marts`` names the models of the schema ``marts``; ``failed_tests`` maps the names of failed
+    tests to their messages; ``seconds`` is wall time.
     """
 
     seconds: float
     model_count: int
+    marts: tuple[str, ...] = ()
     test_statuses: dict[str, int] = field(default_factory=dict)
     failed_tests: dict[str, str] = field(default_factory=dict)
 
@@ -43,15 +49,17 @@ class DbtResult:
 
 
 def run_dbt_build(
-    project: Path, raw_source: str, full_refresh: bool, tell: Callable[[str], None]
+    project: Path, raw_source: str, full_refresh: bool, progress: Progress
 ) -> DbtResult:
     """Run ``dbt build`` on one raw source, with a target folder of its own.
+
+    Unit tests are left out: they test the SQL and not the data, and CI runs them.
 
     Args:
         project: the folder of ``dbt_project.yml``.
         raw_source: ``seed`` or ``landing``.
         full_refresh: rebuild the incremental models as well.
-        tell: called with a line about a slow step or a failure.
+        progress: shows how far dbt is, and told about slow steps.
 
     Raises:
         GridError: dbt could not do its work (bad input, bad configuration; exit code 2), or the
@@ -61,7 +69,7 @@ def run_dbt_build(
     results_path = target / "run_results.json"
     results_path.unlink(missing_ok=True)
     started = time.monotonic()
-    is_done, errors = _run(_command(project, target, raw_source, full_refresh), project, tell)
+    is_done, errors = _run(_command(project, target, raw_source, full_refresh), project, progress)
     seconds = time.monotonic() - started
     if not results_path.is_file():
         raise _error(errors)
@@ -73,6 +81,7 @@ def run_dbt_build(
     return DbtResult(
         seconds=seconds,
         model_count=len(results) - len(tests),
+        marts=mart_names(target / "manifest.json"),
         test_statuses=dict(Counter(result["status"] for result in tests)),
         failed_tests={
             result["unique_id"].split(".")[2]: one_paragraph(result["message"] or "")
@@ -82,14 +91,22 @@ def run_dbt_build(
     )
 
 
+def mart_names(manifest: Path) -> tuple[str, ...]:
+    """Return the marts in a manifest of dbt; the database may hold older ones besides."""
+    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
+    return tuple(
+        sorted(
+            node["alias"]
+            for node in nodes
+            if node["resource_type"] == "model" and node["schema"] == "marts"
+        )
+    )
+
+
 def one_paragraph(message: str) -> str:
     """Return a message of dbt as one paragraph: without the trace of macros and compiled paths."""
     lines = (line.strip() for line in message.splitlines())
-    kept = [
-        line
-        for line in lines
-        if line and not line.startswith(("> ", "compiled code at", "Compilation Error in "))
-    ]
+    kept = [line for line in lines if line and not line.startswith(_FRAMES)]
     return " ".join(" ".join(kept).split())
 
 
@@ -97,24 +114,26 @@ def _command(project: Path, target: Path, raw_source: str, full_refresh: bool) -
     flags = ["--no-use-colors", "--log-format", "json", "--no-version-check"]
     paths = ["--project-dir", project, "--profiles-dir", project, "--target-path", target]
     return [
-        *(sys.executable, "-c", "from dbt.cli.main import cli; cli()"),
+        *(sys.executable, "-m", "grid_assessment.dbt_child"),
         *flags,
-        "build",
+        *("build", "--exclude-resource-type", "unit_test"),
         *(str(part) for part in paths),
         *("--vars", json.dumps({"raw_source": raw_source})),
         *(["--full-refresh"] if full_refresh else []),
     ]
 
 
-def _run(command: list[str], project: Path, tell: Callable[[str], None]) -> tuple[bool, list[str]]:
+def _run(command: list[str], project: Path, progress: Progress) -> tuple[bool, list[str]]:
     """Run dbt; return whether all went well, and the messages of errors outside of any node."""
     errors: list[str] = []
     other_lines: list[str] = []
+    done = total = 0
     # Only arguments made here reach the process, and no shell.
-    with subprocess.Popen(  # noqa: S603 - our own command line
+    with subprocess.Popen(
         command,
         cwd=project,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -130,8 +149,13 @@ def _run(command: list[str], project: Path, tell: Callable[[str], None]) -> tupl
                 continue
             if info["name"] == "MainEncounteredError":
                 errors.append(str(data.get("exc", info["msg"])))
-            elif data.get("execution_time", 0) >= SLOW_SECONDS and "node_info" in data:
-                tell(f"  {data['node_info']['node_name']}: {data['execution_time']:.0f} s")
+            total = max(total, data.get("total") or 0)
+            if _RESULT_EVENT.fullmatch(info["name"]):
+                done += 1
+                progress.show(done, total)
+            if data.get("execution_time", 0) >= SLOW_SECONDS and "node_info" in data:
+                progress.tell(f"  {data['node_info']['node_name']}: {data['execution_time']:.0f} s")
+        process.wait()
     # What is no event is a warning of the interpreter or, without an error, the trace of a crash.
     return process.returncode == 0, errors or ["".join(other_lines)]
 
@@ -156,11 +180,8 @@ def _broken(result: dict[str, Any]) -> str:
 
 def _error(messages: list[str]) -> GridError:
     """Return the first message as an error of one paragraph, with the number of the others."""
-    if any("Could not set lock on file" in message for message in messages):
-        return GridError(
-            "the database is in use by another process; end it or wait, then build again",
-            ExitCode.LOCKED,
-        )
+    if any(is_in_use(message) for message in messages):
+        return in_use_error()
     others = len(messages) - 1
     more = f" ({others} further errors: logs/dbt.log)" if others else ""
     told = one_paragraph(messages[0]) or "dbt ended without a result and without a message"

@@ -1,6 +1,7 @@
 """``grid build``: exit codes, the summary, and what it says about a mistake."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,17 @@ from click.testing import CliRunner, Result
 import grid_assessment.build as build_module
 from grid_assessment.build_summary import table
 from grid_assessment.cli import cli
-from grid_assessment.dbt_runner import DbtResult, one_paragraph
+from grid_assessment.dbt_runner import DbtResult, mart_names, one_paragraph
 from grid_assessment.errors import ExitCode, GridError
 from grid_assessment.gate_result import GateResult, Outcome
+from grid_assessment.phases import PHASES
 
 GOOD_DBT = DbtResult(seconds=1.0, model_count=3, test_statuses={"pass": 2})
+
+
+def with_marts(dbt: DbtResult, sample_warehouse: Path) -> DbtResult:
+    """Return a result of dbt with the marts of the built sample."""
+    return replace(dbt, marts=mart_names(sample_warehouse / "target" / "manifest.json"))
 
 
 def outcome(severity: str, is_met: bool) -> Outcome:
@@ -48,9 +55,11 @@ def run(
     return CliRunner().invoke(cli, ["build", "--raw-source", source])
 
 
-@pytest.mark.usefixtures("warehouse")
-def test_summary_of_a_good_build(monkeypatch: pytest.MonkeyPatch) -> None:
-    result = run(monkeypatch, GOOD_DBT, outcome("critical", True))
+def test_summary_of_a_good_build(
+    warehouse: Path, sample_warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dbt = with_marts(GOOD_DBT, sample_warehouse)
+    result = run(monkeypatch, dbt, outcome("critical", True))
     assert result.exit_code == ExitCode.DONE
     assert "sample data, synthetic" in result.output
     assert "Tests: 2 passed, 0 failed" in result.output
@@ -58,21 +67,37 @@ def test_summary_of_a_good_build(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Ranking of 2021-03, main_urban" in result.output
     assert "五华区" in result.output
     assert "omission_checks" in result.output
+    assert "Months: 3 landed; new or changed: 2021-01,2021-02,2021-03" in result.output
+    published = (warehouse / "published-sample" / "current").readlink()
+    assert result.output.endswith(
+        f"Published: {warehouse}/published-sample/current -> {published}\n"
+    )
+    phases = [line.strip("[]").split()[1] for line in result.output.splitlines() if line[:1] == "["]
+    assert tuple(phases) == PHASES
 
 
-@pytest.mark.usefixtures("warehouse")
-def test_a_warning_is_told_and_a_critical_failure_stops(monkeypatch: pytest.MonkeyPatch) -> None:
-    warned = run(monkeypatch, GOOD_DBT, outcome("warning", False))
+def test_a_warning_is_told_and_a_critical_failure_stops(
+    warehouse: Path, sample_warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dbt = with_marts(GOOD_DBT, sample_warehouse)
+    warned = run(monkeypatch, dbt, outcome("warning", False))
     assert warned.exit_code == ExitCode.DONE
     assert "warned: suite.warning_name (owner): It holds." in warned.output
-    failed = run(monkeypatch, GOOD_DBT, outcome("critical", False))
+    published = (warehouse / "published-sample" / "current").readlink()
+    failed = run(monkeypatch, dbt, outcome("critical", False))
     assert failed.exit_code == ExitCode.CHECKS_FAILED
     assert "2021-03-01 530102: share 2" in failed.output
+    assert f"Nothing was published: failed expectations; current stays {published}" in failed.output
+    assert (warehouse / "published-sample" / "current").readlink() == published
 
 
 @pytest.mark.usefixtures("warehouse")
 def test_a_failed_test_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    dbt = DbtResult(1.0, 3, {"pass": 1, "fail": 1}, {"keys": "Got 2 results, configured to fail"})
+    dbt = replace(
+        GOOD_DBT,
+        test_statuses={"pass": 1, "fail": 1},
+        failed_tests={"keys": "Got 2 results, configured to fail"},
+    )
     result = run(monkeypatch, dbt)
     assert result.exit_code == ExitCode.CHECKS_FAILED
     assert "Tests: 1 passed, 1 failed" in result.output
@@ -80,11 +105,15 @@ def test_a_failed_test_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "not evaluated" in result.output
 
 
-def test_landing_is_not_called_synthetic(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_landing_is_not_called_synthetic(
+    warehouse: Path, sample_warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (warehouse / "seed.duckdb").rename(warehouse / "landing.duckdb")
-    result = run(monkeypatch, GOOD_DBT, source="landing")
+    result = run(monkeypatch, with_marts(GOOD_DBT, sample_warehouse), source="landing")
     assert result.exit_code == ExitCode.DONE
     assert "synthetic" not in result.output
+    assert (warehouse / "published" / "current" / "marts.duckdb").is_file()
+    assert not (warehouse / "published-sample").exists()
 
 
 def test_missing_landing_files_are_bad_input(

@@ -244,7 +244,7 @@ def _write_file(
 
 def write_random_city(folder: Path, seed: int) -> tuple[Path, Path]:
     """Write a random landing folder and its reference folder; return both paths."""
-    rng = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)
     months = random_months(rng)
     landing_dir, reference_dir = folder / "landing", folder / "reference"
     write_random_reference(reference_dir, rng, months)

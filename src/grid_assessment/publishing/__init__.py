@@ -1,0 +1,1 @@
+"""Immutable versions of the marts that readers open, and the builds that made them."""
