@@ -1,10 +1,13 @@
 -- Every month with cases has a row for every district, and for every group
 -- where a mart has rows `all`, in every mart by district; ranked districts in
--- the assessment marts.
+-- the ranking and, where a mechanism or an indicator is in force, in its scores.
+{%- set in_force = "expected.assessment_month in (select rules.assessment_month from " %}
 {%- set marts = {
     'district_ranking_monthly': 'is_ranked',
-    'mechanism_scores_monthly': 'is_ranked',
-    'indicator_scores_monthly': 'is_ranked',
+    'mechanism_scores_monthly':
+        'is_ranked and ' ~ in_force ~ ref('int_month_mechanisms') ~ ' as rules)',
+    'indicator_scores_monthly':
+        'is_ranked and ' ~ in_force ~ ref('int_month_indicators') ~ ' as rules)',
     'indicator_measures_monthly': "district_code <> 'all'",
     'case_totals_monthly': "district_code = 'all'",
     'case_totals_by_class_monthly': "district_code = 'all'",

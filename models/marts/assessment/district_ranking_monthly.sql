@@ -1,9 +1,11 @@
--- One row per month and ranked district.
+-- One row per month and ranked district, also where no rules are in force.
 {%- set mechanism_codes = [
     'management', 'supervision', 'handling', 'assessment', 'grid_model',
     'linkage', 'escalation', 'special', 'bonus', 'third_party',
 ] %}
 with
+
+district_months as (select * from {{ ref('int_district_months') }}),
 
 indicator_scores as (select * from {{ ref('indicator_scores_monthly') }}),
 
@@ -13,32 +15,42 @@ months as (select * from {{ ref('int_assessment_months') }}),
 
 totals as (
     select
-        assessment_month,
-        assessment_group_code,
-        district_code,
-        district_name,
+        district_months.assessment_month,
+        district_months.assessment_group_code,
+        district_months.district_code,
+        district_months.district_name,
         {%- for mechanism_code in mechanism_codes %}
         max(
-            case when mechanism_code = '{{ mechanism_code }}' then score end
+            case
+                when mechanism_scores.mechanism_code = '{{ mechanism_code }}'
+                    then mechanism_scores.score
+            end
         ) as {{ mechanism_code }}_score,
         {%- endfor %}
         case
-            when count(*) = count(score)
+            when count(*) = count(mechanism_scores.score)
                 then cast(
                     {{ divide_half_away(
-                        'sum(' ~ millionths('total_weight') ~ ' * '
-                        ~ millionths('score') ~ ')',
+                        'sum(' ~ millionths('mechanism_scores.total_weight')
+                        ~ ' * ' ~ millionths('mechanism_scores.score') ~ ')',
                         '10000000000'
                     ) }} * cast(0.01 as decimal(3, 2))
                     as decimal(6, 2)
                 )
-        end as total_score
-    from mechanism_scores
+        end as total_score,
+        count(mechanism_scores.mechanism_code) as mechanism_count
+    from district_months
+    left join mechanism_scores
+        on
+            district_months.assessment_month
+            = mechanism_scores.assessment_month
+            and district_months.district_code = mechanism_scores.district_code
+    where district_months.is_ranked
     group by
-        assessment_month,
-        assessment_group_code,
-        district_code,
-        district_name
+        district_months.assessment_month,
+        district_months.assessment_group_code,
+        district_months.district_code,
+        district_months.district_name
 ),
 
 reasons as (
@@ -64,6 +76,8 @@ ranked as (
             'true'
         ) | indent(8) }} as district_rank,
         case
+            when totals.mechanism_count = 0
+                then 'no data: no mechanism is in force'
             when totals.total_score is null
                 then coalesce(
                     reasons.unranked_reason, 'no data: a mechanism in force'
