@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 LINT_DIR := target/lint
 
-.PHONY: build test setup lint conventions lineage mutants docs lock clean
+.PHONY: build test setup lint conventions lineage mutants bench docs lock clean
 
 build: setup
 	$(BIN)/grid build
@@ -25,8 +25,8 @@ $(INSTALLED): requirements/main.lock pyproject.toml
 
 # sqlfluff's dbt templater opens the database read-write: lint against a scratch warehouse.
 lint: setup
-	$(BIN)/ruff check src tests
-	$(BIN)/ruff format --check src tests
+	$(BIN)/ruff check src tests bench
+	$(BIN)/ruff format --check src tests bench
 	$(BIN)/mypy
 	mkdir -p $(LINT_DIR)
 	GRID_WAREHOUSE_DIR=$(LINT_DIR) $(BIN)/sqlfluff lint --processes 2 --disable-progress-bar \
@@ -46,6 +46,10 @@ lineage: setup
 
 mutants: setup
 	$(BIN)/python tests/mutants/run_mutants.py
+
+# What the warehouse costs (docs/scale.md): about a quarter of an hour; e.g. BENCH='--landing data/landing'.
+bench: setup
+	$(BIN)/python -m bench.run $(BENCH)
 
 docs: setup
 	$(BIN)/dbt docs generate --static
