@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 
 from bench.dbt_log import read_statements
-from bench.landing import landing_files, lend, size
+from bench.landing import landing_files, lend, size, warm
 from bench.plain import measure_plain
 from bench.site import Site
 
@@ -38,6 +38,7 @@ def measure_full_build(site: Site, landing: Path, plain_folder: Path) -> dict[st
     site.empty_landing()
     site.empty_warehouse()
     lend(files, landing, site)
+    warm(files)
     took = site.dbt_build()
     statements = read_statements(site.log)
     results = json.loads((site.target / "run_results.json").read_text(encoding="utf-8"))
