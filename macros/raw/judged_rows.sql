@@ -269,9 +269,10 @@ all_rows as (
     {%- if unknown -%}{%- do reasons.update({'unknown_code': unknown | join(' or ')}) -%}{%- endif -%}
     {%- if below -%}{%- do reasons.update({'count_below_minimum': below | join(' or ')}) -%}{%- endif -%}
     {%- do reasons.update({
-        'outside_folder_month': "typed_rows.folder_month <> 'none'"
-            ~ " and typed_rows.folder_month <> substring(cast("
-            ~ 'typed_rows.' ~ contract.month_of ~ ' as varchar), 1, 7)',
+        'outside_folder_month': "typed_rows.folder_month <> 'none' and ("
+            ~ 'typed_rows.landed_date <> ' ~ first_of_month('typed_rows.' ~ contract.month_of)
+            ~ ' or (typed_rows.landed_date is null and typed_rows.' ~ contract.month_of
+            ~ ' is not null))',
     }) -%}
     {%- for code, condition in extra_reasons.items() -%}
         {%- if code in reasons -%}

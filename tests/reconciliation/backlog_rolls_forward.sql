@@ -51,10 +51,12 @@ late_movements as (
     from previous_cutoffs
     inner join cases
         on
-            previous_cutoffs.assessment_month > cases.assessment_month
-            and cases.closed_at <= previous_cutoffs.cutoff_at
+            cases.closed_at <= previous_cutoffs.cutoff_at
             and cases.closed_at > previous_cutoffs.previous_cutoff_at
-    where not cases.is_void and not cases.is_closed
+    where
+        not cases.is_void
+        and not cases.is_closed
+        and previous_cutoffs.assessment_month > cases.assessment_month
     group by
         previous_cutoffs.assessment_month,
         cases.district_code

@@ -1,12 +1,13 @@
 {{ config(materialized='table') }}
 
--- One row per landed month of cases: the fingerprint of all that its case rows
--- are made of, and the month's date where the folder is named for one.
+-- One row per dataset that is built by month and landed month: the fingerprint of
+-- all that its rows are made of, and the month's date where the folder is named
+-- for one.
 with
 
-case_files as (select * from {{ ref('int_case_files') }}),
+landed_files as (select * from {{ ref('int_landed_files') }}),
 
-repeated_cases as (select * from {{ ref('int_repeated_cases') }}),
+repeated_keys as (select * from {{ ref('int_repeated_keys') }}),
 
 assessment_periods as (select * from {{ ref('stg_assessment_periods') }}),
 
@@ -24,26 +25,30 @@ working_hours as (select * from {{ ref('stg_working_hours') }}),
 
 
 file_hashes as (
-    {{ month_file_hashes('case_files') | indent(4) }}
+    {{ month_file_hashes('landed_files') | indent(4) }}
 ),
 
--- The rows in other months of the cases that the month shares with them.
+-- The rows in other months of the keys that the month shares with them.
 shared_hashes as (
     select
-        repeated_cases.landed_month,
+        repeated_keys.dataset,
+        repeated_keys.landed_month,
         {{ unordered_hash(
-            "concat_ws('|', elsewhere.landed_month, elsewhere.case_id,"
+            "concat_ws('|', elsewhere.landed_month, elsewhere.natural_key,"
             ~ " elsewhere.rows_hash)"
-        ) }} as shared_cases
-    from repeated_cases
-    inner join repeated_cases as elsewhere
+        ) }} as shared_rows
+    from repeated_keys
+    inner join repeated_keys as elsewhere
         on
-            repeated_cases.case_id = elsewhere.case_id
-            and repeated_cases.landed_month <> elsewhere.landed_month
-    group by repeated_cases.landed_month
+            repeated_keys.dataset = elsewhere.dataset
+            and repeated_keys.natural_key = elsewhere.natural_key
+            and repeated_keys.landed_month <> elsewhere.landed_month
+    group by
+        repeated_keys.dataset,
+        repeated_keys.landed_month
 ),
 
--- Reference rows that any case may meet.
+-- Reference rows that any row may meet.
 reference_rows as (
     select concat_ws(
         '|', 'category', category_code, class_code, is_key,
@@ -87,20 +92,23 @@ reference_hash as (
 )
 
 select
+    file_hashes.dataset,
     file_hashes.landed_month,
     {{ month_as_date('file_hashes.landed_month') }} as assessment_month,
     md5(concat_ws(
         '|',
         file_hashes.files_hash,
         coalesce(cast(assessment_periods.cutoff_at as varchar), ''),
-        coalesce(cast(shared_hashes.shared_cases as varchar), ''),
+        coalesce(cast(shared_hashes.shared_rows as varchar), ''),
         reference_hash.reference_rows,
         '{{ code_version() }}'
     )) as fingerprint
 from file_hashes
 cross join reference_hash
 left join shared_hashes
-    on file_hashes.landed_month = shared_hashes.landed_month
+    on
+        file_hashes.dataset = shared_hashes.dataset
+        and file_hashes.landed_month = shared_hashes.landed_month
 left join assessment_periods
     on
         {{ month_as_date('file_hashes.landed_month') }}

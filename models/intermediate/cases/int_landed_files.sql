@@ -1,0 +1,16 @@
+{{ config(materialized='table') }}
+
+-- One row per landed file of the datasets that are built by month.
+{%- for dataset in datasets_by_month() %}
+{#- dbt must know that the sample seed or the landing source comes first -#}
+{%- set read_before = source('landing', dataset) if var('raw_source') == 'landing' %}
+select
+    '{{ dataset }}' as dataset,
+    load_id,
+    folder_month,
+    landed_month,
+    row_count,
+    file_hash
+from ({{ landed_files(dataset) }}) as landed_files
+{{ 'union all' if not loop.last }}
+{%- endfor %}
