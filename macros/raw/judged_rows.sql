@@ -127,7 +127,7 @@ ranked_rows as (
         row_number() over (
             partition by
                 {{ contract.key | join(',\n                ') }},
-                own_month is not distinct from first_month
+                own_month = first_month
             order by
                 {%- if version %}
                 {{ version }} desc,
@@ -143,13 +143,12 @@ decided_rows as (
     select
         *,
         case
-            when own_month is distinct from first_month then 'rejected'
+            when own_month <> first_month then 'rejected'
             when version_rank = 1 then 'accepted'
             else 'superseded'
         end as row_status_code,
         case
-            when own_month is distinct from first_month
-                then 'registered_month_changed'
+            when own_month <> first_month then 'registered_month_changed'
         end as reason_codes
     from ranked_rows
 ),

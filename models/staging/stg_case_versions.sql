@@ -8,8 +8,8 @@
 ) }}
 
 -- One row per landed row of cases that is rejected or whose case has several
--- landed rows: accepted, superseded or rejected. All other rows of a landing are
--- accepted as they are (stg_cases).
+-- landed rows: accepted, superseded or rejected. All other rows of a landing
+-- are accepted as they are (stg_cases).
 {%- set is_month_to_build = is_month_to_build('landed_month') %}
 with
 

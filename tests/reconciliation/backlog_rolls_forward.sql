@@ -41,8 +41,8 @@ own_movements as (
         district_code
 ),
 
--- A case that was open at its own cutoff closes in the month whose cutoff is the
--- first one not before it.
+-- A case that was open at its own cutoff closes in the month whose cutoff is
+-- the first one not before it.
 late_movements as (
     select
         previous_cutoffs.assessment_month,
@@ -51,8 +51,8 @@ late_movements as (
     from previous_cutoffs
     inner join cases
         on
-            cases.closed_at <= previous_cutoffs.cutoff_at
-            and cases.closed_at > previous_cutoffs.previous_cutoff_at
+            previous_cutoffs.cutoff_at >= cases.closed_at
+            and previous_cutoffs.previous_cutoff_at < cases.closed_at
     where
         not cases.is_void
         and not cases.is_closed

@@ -2,9 +2,9 @@
 
 -- The declared key (config.meta.grain) of every staging and intermediate model:
 -- never NULL, never repeated. One test for all, because each node costs a build
--- time; the marts have theirs in trusted_mart. The models between case versions and
--- fct_cases, and those behind fct_omission_checks and fct_patrol_days, keep one row
--- per row of these facts, whose keys are theirs.
+-- time; the marts have theirs in trusted_mart. The models between case versions
+-- and fct_cases, and those behind fct_omission_checks and fct_patrol_days, keep
+-- one row per row of these facts, whose keys are theirs.
 {%- set models = [
     'stg_assessment_periods', 'stg_case_categories', 'stg_case_sources',
     'stg_districts', 'stg_indicator_assessments',

@@ -2,8 +2,10 @@
 
 -- One row per landed file of the datasets that are built by month.
 {%- for dataset in datasets_by_month() %}
-{#- dbt must know that the sample seed or the landing source comes first -#}
-{%- set read_before = source('landing', dataset) if var('raw_source') == 'landing' %}
+{%- if var('raw_source') == 'landing' %}
+{#- dbt must know that the landing source comes first -#}
+{%- set read_before = source('landing', dataset) %}
+{%- endif %}
 select
     '{{ dataset }}' as dataset,
     load_id,

@@ -1,8 +1,8 @@
 {{ config(materialized='table') }}
 
--- One row per dataset that is built by month and landed month: the fingerprint of
--- all that its rows are made of, and the month's date where the folder is named
--- for one.
+-- One row per dataset that is built by month and landed month: the fingerprint
+-- of all that its rows are made of, and the month's date where the folder is
+-- named for one.
 with
 
 landed_files as (select * from {{ ref('int_landed_files') }}),
@@ -50,37 +50,43 @@ shared_hashes as (
 
 -- Reference rows that any row may meet.
 reference_rows as (
-    select concat_ws(
-        '|', 'category', category_code, class_code, is_key,
-        coalesce(cast(limit_value as varchar), ''), coalesce(limit_unit, '')
-    ) as reference_row
+    select
+        concat_ws(
+            '|', 'category', category_code, class_code, is_key,
+            coalesce(cast(limit_value as varchar), ''), coalesce(limit_unit, '')
+        ) as reference_row
     from case_categories
     union all
     select concat_ws('|', 'source', source_code) as reference_row
     from case_sources
     union all
-    select concat_ws(
-        '|', 'district', district_code, coalesce(assessment_group_code, '')
-    ) as reference_row
+    select
+        concat_ws(
+            '|', 'district', district_code, coalesce(assessment_group_code, '')
+        ) as reference_row
     from districts
     union all
-    select concat_ws(
-        '|', 'hours', period_number, start_time, end_time
-    ) as reference_row
+    select
+        concat_ws(
+            '|', 'hours', period_number, start_time, end_time
+        ) as reference_row
     from working_hours
     union all
     -- A cutoff inside its own month rejects what is registered after it, also
     -- where that lies in the folder of another month.
-    select concat_ws('|', 'cutoff', assessment_month, cutoff_at) as reference_row
+    select
+        concat_ws('|', 'cutoff', assessment_month, cutoff_at) as reference_row
     from assessment_periods
     where cutoff_at < {{ add_months('assessment_month', 1) }}
     union all
-    select concat_ws(
-        '|', parameter_code, parameter_value, effective_from,
-        coalesce(cast(effective_to as varchar), '')
-    ) as reference_row
+    select
+        concat_ws(
+            '|', parameter_code, parameter_value, effective_from,
+            coalesce(cast(effective_to as varchar), '')
+        ) as reference_row
     from rule_parameters
-    where parameter_code in ('default_cutoff_month_offset', 'default_cutoff_day')
+    where
+        parameter_code in ('default_cutoff_month_offset', 'default_cutoff_day')
     union all
     select concat_ws('|', 'day', calendar_date, is_working_day) as reference_row
     from working_calendar

@@ -1,9 +1,9 @@
 {{ config(materialized='table', post_hook="{{ record_read_months() }}") }}
 
--- One row per dataset, landed month and natural key that several landed rows have,
--- in whatever months: only they can have versions. Months whose files are the ones
--- that were read for the table as it stands are not read again but for the keys
--- that the changed months share with them.
+-- One row per dataset, landed month and natural key that several landed rows
+-- have, in whatever months: only they can have versions. Months whose files are
+-- the ones that were read for the table as it stands are not read again but for
+-- the keys that the changed months share with them.
 with
 
 landed_files as (select * from {{ ref('int_landed_files') }}),
@@ -67,7 +67,8 @@ found_{{ dataset }} as (
             and read_rows.landed_month = landed_files.landed_month
     where
         {{ value_hash('read_rows.natural_key') }} in (
-            select hashes.key_hash from repeated_hashes_{{ dataset }} as hashes
+            select repeated_hashes.key_hash
+            from repeated_hashes_{{ dataset }} as repeated_hashes
         )
     group by
         read_rows.landed_month,
