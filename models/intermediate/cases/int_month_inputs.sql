@@ -74,8 +74,7 @@ reference_rows as (
     union all
     -- A cutoff inside its own month rejects what is registered after it, also
     -- where that lies in the folder of another month.
-    select
-        concat_ws('|', 'cutoff', assessment_month, cutoff_at) as reference_row
+    select concat_ws('|', 'until', assessment_month, cutoff_at) as reference_row
     from assessment_periods
     where cutoff_at < {{ add_months('assessment_month', 1) }}
     union all
