@@ -11,7 +11,7 @@ build: setup
 	$(BIN)/grid build
 
 test: setup lint conventions
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n 2 --dist loadfile
 
 setup: $(INSTALLED)
 

@@ -39,6 +39,10 @@
 {% macro join_texts(text, order_by) %}{{ return(adapter.dispatch('join_texts', 'grid_assessment')(text, order_by)) }}{% endmacro %}
 {% macro default__join_texts(text, order_by) %}string_agg({{ text }}, ',' order by {{ order_by }}){% endmacro %}
 
+{# An instant after every other one. #}
+{% macro end_of_time() %}{{ return(adapter.dispatch('end_of_time', 'grid_assessment')()) }}{% endmacro %}
+{% macro default__end_of_time() %}timestamp '9999-12-31 23:59:59'{% endmacro %}
+
 {# What keeps a CTE from being stored when it is read several times: a scan of big files is cheaper twice. #}
 {% macro not_materialized() %}{{ return(adapter.dispatch('not_materialized', 'grid_assessment')()) }}{% endmacro %}
 {% macro default__not_materialized() %}not materialized{% endmacro %}
@@ -65,7 +69,7 @@
     view instead of a temporary table, so that they are written once.
 #}
 {% macro duckdb__create_table_as(temporary, relation, compiled_code, language='sql', partitioned_by=none, sorted_by=none) -%}
-    {%- if temporary and config.get('meta', {}).get('is_built_by_month') -%}
+    {%- if temporary and model.config.meta.built_by_month is defined -%}
         {%- if config.get('contract').enforced -%}
             {{ get_assert_columns_equivalent(compiled_code) }}
         {%- endif %}

@@ -5,6 +5,6 @@
 #}
 {% macro should_full_refresh() %}
     {%- if dbt.should_full_refresh() -%}{{ return(true) }}{%- endif -%}
-    {%- if not execute or not config.get('meta', {}).get('is_built_by_month') -%}{{ return(false) }}{%- endif -%}
-    {{ return(months_to_keep(this.identifier) | length == 0) }}
+    {%- if not execute or model.config.meta.built_by_month is not defined -%}{{ return(false) }}{%- endif -%}
+    {{ return(months_to_keep() | length == 0) }}
 {% endmacro %}

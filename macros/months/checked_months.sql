@@ -4,40 +4,30 @@
     `dbt test` by itself looks at every month, and so does a build of everything.
 #}
 
-{# The table of months whose tests have passed, with the fingerprint that they had. #}
-{% macro checked_months() %}
-    {{ return(api.Relation.create(
-        database=target.database, schema='intermediate', identifier='checked_months'
-    )) }}
-{% endmacro %}
-
-{# int_month_inputs for the tests: a mart's own test cannot name it by ref, and every big model is made after it. #}
-{% macro month_inputs() %}
-    {{ return(api.Relation.create(
-        database=target.database, schema='intermediate', identifier='int_month_inputs'
-    )) }}
-{% endmacro %}
-
-{# What a month has to be to count as checked: its fingerprint and the version of the tests. #}
-{% macro checked_fingerprint() %}
+{# What the months of a dataset have to be to count as checked: their fingerprints and the version of the tests. #}
+{% macro checked_fingerprints(dataset) -%}
     {%- set code = [] -%}
     {%- for name, node in graph.nodes.items() | sort(attribute='0') if node.resource_type == 'test' -%}
         {%- do code.append(node.raw_code) -%}
     {%- endfor -%}
-    {{ return("concat(inputs.fingerprint, '|" ~ local_md5(code | join('|')) ~ "')") }}
-{% endmacro %}
+    select
+        '{{ dataset }}' as dataset,
+        months.landed_month,
+        concat(months.fingerprint, ' {{ local_md5(code | join('|')) }}') as fingerprint
+    from ({{ month_fingerprints(dataset, with_cutoff=true) }}) as months
+{%- endmacro %}
 
 {#
     A condition: the row is of a month that a test of a big model has to look at.
     column: the month as text (YYYY-MM) or, with is_date, as the date of its first day.
 #}
-{% macro is_month_to_check(column, is_date=true) %}
+{% macro is_month_to_check(column, is_date=true, dataset='cases') %}
     {%- if not execute or flags.WHICH != 'build' -%}{{ return('true') }}{%- endif -%}
     {%- set found = run_query(
-        'select inputs.landed_month, checked.fingerprint is not null from ' ~ month_inputs() ~ ' as inputs'
-        ~ ' left join ' ~ checked_months() ~ ' as checked'
-        ~ ' on inputs.landed_month = checked.landed_month'
-        ~ ' and ' ~ checked_fingerprint() ~ ' = checked.fingerprint order by 1'
+        'select months.landed_month, checked.fingerprint is not null from ('
+        ~ checked_fingerprints(dataset) ~ ') as months left join ' ~ inner_table('checked_months')
+        ~ ' as checked on months.dataset = checked.dataset and months.landed_month = checked.landed_month'
+        ~ ' and months.fingerprint = checked.fingerprint order by 1'
     ) -%}
     {%- set unchecked = [] -%}
     {%- for row in found.rows if not row[1] -%}{%- do unchecked.append(row[0]) -%}{%- endfor -%}
@@ -60,8 +50,8 @@
         if node.resource_type == 'test' and 'checks_months' in node.tags and name not in passed -%}
         {{ return('') }}
     {%- endfor -%}
-    delete from {{ checked_months() }};
-    insert into {{ checked_months() }}
-    select inputs.landed_month, {{ checked_fingerprint() }}
-    from {{ month_inputs() }} as inputs
+    delete from {{ inner_table('checked_months') }};
+    {%- for dataset in datasets_by_month() %}
+    insert into {{ inner_table('checked_months') }} {{ checked_fingerprints(dataset) }};
+    {%- endfor %}
 {% endmacro %}

@@ -1,50 +1,72 @@
 {#
-    A month is the unit of recomputation for the big models: each is incremental
-    and keeps, beside its rows, the fingerprint of every month that it was built
-    from (table built_months). A month whose fingerprint in int_month_inputs is
-    another, or that is not there any more, is dropped and, if it is there, built
-    again. So a new load, a withdrawn file, a changed rule and a run that died
-    half-way heal the same way.
+    A month is the unit of recomputation for the big models (config.meta.built_by_month
+    names their dataset): each is incremental and keeps, beside its rows, the
+    fingerprint of every month that it was built from (table built_months). A month
+    whose fingerprint is another by now, or that is not there any more, is dropped
+    and, if it is there, built again. So a new load, a withdrawn file, a changed rule
+    and a run that died half-way heal the same way.
 #}
 
-{# The table of fingerprints: one row per big model and landed month that it holds, with the run that built it. #}
-{% macro built_months() %}
-    {{ return(api.Relation.create(
-        database=target.database, schema='intermediate', identifier='built_months'
-    )) }}
+{# A table of the build itself, by name: not a model, or one that a hook or a mart's own test cannot name by ref. #}
+{% macro inner_table(name) %}
+    {{ return(api.Relation.create(database=target.database, schema='intermediate', identifier=name)) }}
 {% endmacro %}
 
-{# Creates the tables of fingerprints; on-run-start, before any big model runs. #}
-{% macro create_built_months() %}
+{# Creates the tables that remember fingerprints; on-run-start, before any big model runs. #}
+{% macro create_month_tables() %}
     {%- if execute and flags.WHICH in ('build', 'run', 'test', 'seed', 'snapshot') -%}
-        {%- do adapter.create_schema(built_months()) -%}
+        {%- do adapter.create_schema(inner_table('built_months')) -%}
+        {#- one row per big model and landed month that it holds, with the run that built it -#}
         {%- do run_query(
-            'create table if not exists ' ~ built_months()
+            'create table if not exists ' ~ inner_table('built_months')
             ~ ' (model_name varchar, landed_month varchar, fingerprint varchar, invocation_id varchar)'
         ) -%}
+        {#- one row per dataset and landed month whose tests have passed -#}
         {%- do run_query(
-            'create table if not exists ' ~ checked_months()
-            ~ ' (landed_month varchar, fingerprint varchar)'
+            'create table if not exists ' ~ inner_table('checked_months')
+            ~ ' (dataset varchar, landed_month varchar, fingerprint varchar)'
         ) -%}
     {%- endif -%}
 {% endmacro %}
 
-{# The landed months that a big model holds as they would be built now. #}
-{% macro months_to_keep(model_name) %}
-    {{ return(run_query(
-        'select inputs.landed_month from ' ~ ref('int_month_inputs') ~ ' as inputs'
-        ~ ' inner join ' ~ built_months() ~ ' as built'
-        ~ " on built.model_name = '" ~ model_name ~ "' and inputs.landed_month = built.landed_month"
+{#
+    The fingerprints of a dataset's landed months, as a query: what the month's rows
+    are made of and, with_cutoff, the cutoff of the month, which exists by its cases.
+#}
+{% macro month_fingerprints(dataset, with_cutoff=false) -%}
+    select
+        inputs.landed_month,
+        {%- if with_cutoff %}
+        concat(inputs.fingerprint, ' ', coalesce(cast(months.cutoff_at as varchar), '')) as fingerprint
+        {%- else %}
+        inputs.fingerprint
+        {%- endif %}
+    from {{ inner_table('int_month_inputs') }} as inputs
+    {%- if with_cutoff %}
+    left join {{ inner_table('int_assessment_months') }} as months
+        on inputs.assessment_month = months.assessment_month
+    {%- endif %}
+    where inputs.dataset = '{{ dataset }}'
+{%- endmacro %}
+
+{# The fingerprints that the model at hand is built by. #}
+{% macro own_fingerprints() -%}
+    {{ month_fingerprints(model.config.meta.built_by_month, model.config.meta.follows_cutoff or false) }}
+{%- endmacro %}
+
+{# The landed months that the big model at hand holds as they would be built now. #}
+{% macro months_to_keep() %}
+    {{ return(column_of(
+        'select inputs.landed_month from (' ~ own_fingerprints() ~ ') as inputs'
+        ~ ' inner join ' ~ inner_table('built_months') ~ ' as built'
+        ~ " on built.model_name = '" ~ this.identifier ~ "' and inputs.landed_month = built.landed_month"
         ~ ' and inputs.fingerprint = built.fingerprint order by 1'
-    ).columns[0].values() | list) }}
+    )) }}
 {% endmacro %}
 
-{# The landed months that a big model has to build: those that it lacks or holds with another fingerprint. #}
-{% macro months_to_build(model_name) %}
-    {{ return(run_query(
-        'select landed_month from ' ~ ref('int_month_inputs')
-        ~ ' where ' ~ 'not (' ~ is_one_of_months('landed_month', months_to_keep(model_name)) ~ ') order by 1'
-    ).columns[0].values() | list) }}
+{# The first column of a query's rows, as a list. #}
+{% macro column_of(query) %}
+    {{ return(run_query(query).columns[0].values() | list) }}
 {% endmacro %}
 
 {#
@@ -57,7 +79,10 @@
     {#- dbt must learn of the reference when it parses -#}
     {%- set month_inputs = ref('int_month_inputs') -%}
     {%- if not is_incremental() -%}{{ return('true') }}{%- endif -%}
-    {{ return(is_one_of_months(column, months_to_build(this.identifier), is_date)) }}
+    {{ return(is_one_of_months(column, column_of(
+        'select landed_month from (' ~ own_fingerprints() ~ ') as inputs where not ('
+        ~ is_one_of_months('landed_month', months_to_keep()) ~ ') order by 1'
+    ), is_date)) }}
 {% endmacro %}
 
 {# A condition: the month is one of a list of texts. #}
@@ -75,18 +100,17 @@
 
 {# Before a big model appends: its months that changed or vanished are dropped, all of them when it is built anew. #}
 {% macro drop_changed_months(month_column, is_date=true) %}
-    {%- set month_inputs = ref('int_month_inputs') -%}
     {%- if execute -%}
         {%- if not is_incremental() -%}
-            delete from {{ built_months() }} where model_name = '{{ this.identifier }}'
+            delete from {{ inner_table('built_months') }} where model_name = '{{ this.identifier }}'
         {%- else -%}
-            {%- set kept = is_one_of_months('landed_month', months_to_keep(this.identifier)) -%}
-            {%- set changed = run_query(
-                'select landed_month from ' ~ built_months()
-                ~ " where model_name = '" ~ this.identifier ~ "' and not (" ~ kept ~ ')'
-            ).columns[0].values() | list -%}
+            {%- set changed = column_of(
+                'select landed_month from ' ~ inner_table('built_months')
+                ~ " where model_name = '" ~ this.identifier ~ "' and not ("
+                ~ is_one_of_months('landed_month', months_to_keep()) ~ ')'
+            ) -%}
             delete from {{ this }} where {{ is_one_of_months(month_column, changed, is_date) }};
-            delete from {{ built_months() }}
+            delete from {{ inner_table('built_months') }}
             where model_name = '{{ this.identifier }}'
             and {{ is_one_of_months('landed_month', changed) }}
         {%- endif -%}
@@ -95,81 +119,15 @@
 
 {# After a big model has appended, in the same transaction: the fingerprints of the months that it holds now. #}
 {% macro record_built_months() %}
-    {%- set month_inputs = ref('int_month_inputs') -%}
     {%- if execute -%}
-        insert into {{ built_months() }}
-        select
-            '{{ this.identifier }}', inputs.landed_month, inputs.fingerprint, '{{ invocation_id }}'
-        from {{ month_inputs }} as inputs
+        insert into {{ inner_table('built_months') }}
+        select '{{ this.identifier }}', inputs.landed_month, inputs.fingerprint, '{{ invocation_id }}'
+        from ({{ own_fingerprints() }}) as inputs
         where not exists (
             select 1
-            from {{ built_months() }} as built
+            from {{ inner_table('built_months') }} as built
             where built.model_name = '{{ this.identifier }}'
             and built.landed_month = inputs.landed_month
         )
     {%- endif -%}
-{% endmacro %}
-
-{# The hash of the files of each landed month of cases, as a query of int_case_files. #}
-{% macro month_file_hashes(case_files) -%}
-    select
-        landed_month,
-        md5({{ join_texts("concat(load_id, '=', file_hash)", 'load_id') }}) as files_hash
-    from {{ case_files }}
-    group by landed_month
-{%- endmacro %}
-
-{# The landed months whose files are those that the model was made from as it stands; none when it is made anew. #}
-{% macro months_read_before() %}
-    {%- if not execute or flags.FULL_REFRESH or not load_relation(this) -%}{{ return([]) }}{%- endif -%}
-    {{ return(run_query(
-        'select inputs.landed_month from (' ~ month_file_hashes(ref('int_case_files')) ~ ') as inputs'
-        ~ ' inner join ' ~ built_months() ~ ' as built'
-        ~ " on built.model_name = '" ~ this.identifier ~ "' and inputs.landed_month = built.landed_month"
-        ~ ' and inputs.files_hash = built.fingerprint order by 1'
-    ).columns[0].values() | list) }}
-{% endmacro %}
-
-{# After the model is made, in the same transaction: the files of the months that it was made from. #}
-{% macro record_read_months() %}
-    {%- set case_files = ref('int_case_files') -%}
-    {%- if execute -%}
-        delete from {{ built_months() }} where model_name = '{{ this.identifier }}';
-        insert into {{ built_months() }}
-        select '{{ this.identifier }}', months.landed_month, months.files_hash, '{{ invocation_id }}'
-        from ({{ month_file_hashes(case_files) }}) as months
-    {%- endif -%}
-{% endmacro %}
-
-{#
-    The version of the code that case rows are made by: of the count facts, of all
-    models that they are made from, of every macro and of the raw data contract.
-#}
-{% macro code_version() %}
-    {%- if not execute -%}{{ return('') }}{%- endif -%}
-    {%- set found = namespace(
-        names=[
-            'model.grid_assessment.fct_monthly_case_counts',
-            'model.grid_assessment.fct_monthly_responsibility_counts',
-        ],
-        parents=['']
-    ) -%}
-    {%- for _ in range(graph.nodes | length) if found.parents -%}
-        {%- set found.parents = [] -%}
-        {%- for name in found.names -%}
-            {%- for parent in graph.nodes[name].depends_on.nodes
-                if parent.startswith('model.') and parent not in found.names + found.parents -%}
-                {%- do found.parents.append(parent) -%}
-            {%- endfor -%}
-        {%- endfor -%}
-        {%- set found.names = found.names + found.parents -%}
-    {%- endfor -%}
-    {%- set code = [tojson(var('raw_contract'), sort_keys=true)] -%}
-    {%- for name in found.names | sort -%}
-        {%- do code.append(graph.nodes[name].raw_code) -%}
-    {%- endfor -%}
-    {%- for name, project_macro in context['grid_assessment'].items() | sort(attribute='0') -%}
-        {%- do code.append(project_macro.macro.macro_sql) -%}
-    {%- endfor -%}
-    {{ return(local_md5(code | join('|'))) }}
 {% endmacro %}

@@ -127,7 +127,7 @@ ranked_rows as (
         row_number() over (
             partition by
                 {{ contract.key | join(',\n                ') }},
-                own_month is not distinct from first_month
+                own_month = first_month
             order by
                 {%- if version %}
                 {{ version }} desc,
@@ -143,13 +143,12 @@ decided_rows as (
     select
         *,
         case
-            when own_month is distinct from first_month then 'rejected'
+            when own_month <> first_month then 'rejected'
             when version_rank = 1 then 'accepted'
             else 'superseded'
         end as row_status_code,
         case
-            when own_month is distinct from first_month
-                then 'registered_month_changed'
+            when own_month <> first_month then 'registered_month_changed'
         end as reason_codes
     from ranked_rows
 ),
@@ -269,9 +268,10 @@ all_rows as (
     {%- if unknown -%}{%- do reasons.update({'unknown_code': unknown | join(' or ')}) -%}{%- endif -%}
     {%- if below -%}{%- do reasons.update({'count_below_minimum': below | join(' or ')}) -%}{%- endif -%}
     {%- do reasons.update({
-        'outside_folder_month': "typed_rows.folder_month <> 'none'"
-            ~ " and typed_rows.folder_month <> substring(cast("
-            ~ 'typed_rows.' ~ contract.month_of ~ ' as varchar), 1, 7)',
+        'outside_folder_month': "typed_rows.folder_month <> 'none' and ("
+            ~ 'typed_rows.landed_date <> ' ~ first_of_month('typed_rows.' ~ contract.month_of)
+            ~ ' or (typed_rows.landed_date is null and typed_rows.' ~ contract.month_of
+            ~ ' is not null))',
     }) -%}
     {%- for code, condition in extra_reasons.items() -%}
         {%- if code in reasons -%}

@@ -177,7 +177,7 @@ where failing_count > 0
         {%- endif -%}
     {%- endfor -%}
     {{ return({
-        'condition': is_month_to_check('assessment_month') if meta.is_built_by_month else 'true',
+        'condition': is_month_to_check('assessment_month', dataset=meta.built_by_month) if meta.built_by_month else 'true',
         'grain': meta.grain,
         'wholes': meta.wholes or [],
         'not_additive': meta.not_additive or [],

@@ -2,14 +2,14 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    meta={'is_built_by_month': true},
+    meta={'built_by_month': 'cases'},
     pre_hook="{{ drop_changed_months('landed_month', is_date=false) }}",
     post_hook="{{ record_built_months() }}"
 ) }}
 
 -- One row per landed row of cases that is rejected or whose case has several
--- landed rows: accepted, superseded or rejected. All other rows of a landing are
--- accepted as they are (stg_cases).
+-- landed rows: accepted, superseded or rejected. All other rows of a landing
+-- are accepted as they are (stg_cases).
 {%- set is_month_to_build = is_month_to_build('landed_month') %}
 with
 
@@ -41,9 +41,9 @@ rule_parameters as (select * from {{ ref('rule_parameters') }}),
     extra_joins='left join month_cutoffs on '
         ~ first_of_month('typed_rows.registered_at') ~ ' = month_cutoffs.own_month',
     fixes_month=true,
-    repeated_keys=repeated_case_ids(),
+    repeated_keys=repeated_keys_of('cases'),
     contested_only=true,
-    row_sets=case_rows_to_judge(is_month_to_build)
+    row_sets=rows_to_judge('cases', is_month_to_build)
 ) }}
 
 select

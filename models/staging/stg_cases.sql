@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
--- One row per landed row of cases: accepted, superseded or rejected. A view: the
--- rows are stored once, in fct_cases.
+-- One row per landed row of cases: accepted, superseded or rejected. A view:
+-- the rows are stored once, in fct_cases.
 with
 
 case_versions as {{ not_materialized() }} (

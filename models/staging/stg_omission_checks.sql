@@ -1,15 +1,29 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    meta={'built_by_month': 'omission_checks'},
+    pre_hook="{{ drop_changed_months('landed_month', is_date=false) }}",
+    post_hook="{{ record_built_months() }}"
+) }}
+
 -- One row per landed row of omission checks: accepted, superseded or rejected.
+{%- set is_month_to_build = is_month_to_build('landed_month') %}
 with
 
 case_categories as (select * from {{ ref('stg_case_categories') }}),
 
 districts as (select * from {{ ref('stg_districts') }}),
 
-{{ judged_rows('omission_checks') }}
+{{ judged_rows('omission_checks',
+    repeated_keys=repeated_keys_of('omission_checks'),
+    row_sets=rows_to_judge('omission_checks', is_month_to_build)
+) }}
 
 select
     load_id,
     folder_month,
+    landed_month,
     row_number,
     natural_key,
     check_id,
@@ -24,3 +38,4 @@ select
     reason_codes,
     raw_row
 from all_rows
+where {{ is_month_to_build }}

@@ -1,13 +1,24 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    meta={'built_by_month': 'patrols'},
+    pre_hook="{{ drop_changed_months('landed_month', is_date=false) }}",
+    post_hook="{{ record_built_months() }}"
+) }}
+
 -- One row per landed row of patrols: accepted, superseded or rejected.
+{%- set is_month_to_build = is_month_to_build('landed_month') %}
 with
 
 districts as (select * from {{ ref('stg_districts') }}),
 
-{{ judged_rows('patrols') }}
+{{ judged_rows('patrols', row_sets=[is_month_to_build]) }}
 
 select
     load_id,
     folder_month,
+    landed_month,
     row_number,
     natural_key,
     district_code,
@@ -20,3 +31,4 @@ select
     reason_codes,
     raw_row
 from all_rows
+where {{ is_month_to_build }}

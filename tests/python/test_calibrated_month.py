@@ -110,7 +110,7 @@ def published() -> list[dict[str, str]]:
     return [row for row in rows if row["assessment_month"] == MARCH]
 
 
-@pytest.mark.parametrize("ordering", ORDERINGS, ids=str)
+@pytest.mark.parametrize("ordering", ORDERINGS, ids=lambda ordering: ordering.figure)
 def test_the_orderings_of_the_text_hold(
     computed: dict[Key, tuple[Decimal, Decimal]], ordering: Ordering
 ) -> None:

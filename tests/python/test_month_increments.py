@@ -1,4 +1,4 @@
-"""Whatever comes, goes, changes or breaks: months built one by one equal one build of everything."""
+"""Whatever comes, goes, changes or breaks: months built one by one equal a build of everything."""
 
 import csv
 from collections.abc import Callable
@@ -21,6 +21,7 @@ class City:
     """A landing folder with a shelf of files that have not landed, and a warehouse that grows."""
 
     def __init__(self, folder: Path, seed: int) -> None:
+        """Write a random city and give it an empty warehouse."""
         self.folder = folder
         self.shelf = folder / "shelf"
         self.landing, self.reference = write_random_city(folder, seed)
@@ -146,7 +147,8 @@ def test_any_sequence_of_loads_equals_one_build_of_everything(tmp_path: Path) ->
 
     def land_rest_and_die() -> None:
         city.land(*city.shelved())
-        city.build(city.warehouse, "--select", "+stg_case_versions", "--exclude", "resource_type:test")
+        without_tests = ["--exclude", "resource_type:test"]
+        city.build(city.warehouse, "--select", "+stg_case_versions", *without_tests)
 
     def move_a_cutoff() -> None:
         month = cases[0].parent.name.partition("=")[2]
@@ -184,7 +186,8 @@ def test_only_the_month_of_a_late_version_is_built_again(tmp_path: Path) -> None
         connection.execute(
             "copy (select * replace (updated_at + interval 300 day as updated_at)"
             f" from read_parquet('{oldest}') where case_id in ("
-            f" select case_id from read_parquet('{city.landing}/cases/*/*.parquet', union_by_name = true)"
+            f" select case_id from read_parquet('{city.landing}/cases/*/*.parquet',"
+            " union_by_name = true)"
             " group by case_id having count(*) = 1) limit 1)"
             f" to '{late}' (format parquet)"
         )

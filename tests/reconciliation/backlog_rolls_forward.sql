@@ -41,8 +41,8 @@ own_movements as (
         district_code
 ),
 
--- A case that was open at its own cutoff closes in the month whose cutoff is the
--- first one not before it.
+-- A case that was open at its own cutoff closes in the month whose cutoff is
+-- the first one not before it.
 late_movements as (
     select
         previous_cutoffs.assessment_month,
@@ -51,10 +51,12 @@ late_movements as (
     from previous_cutoffs
     inner join cases
         on
-            previous_cutoffs.assessment_month > cases.assessment_month
-            and cases.closed_at <= previous_cutoffs.cutoff_at
-            and cases.closed_at > previous_cutoffs.previous_cutoff_at
-    where not cases.is_void and not cases.is_closed
+            previous_cutoffs.cutoff_at >= cases.closed_at
+            and previous_cutoffs.previous_cutoff_at < cases.closed_at
+    where
+        not cases.is_void
+        and not cases.is_closed
+        and previous_cutoffs.assessment_month > cases.assessment_month
     group by
         previous_cutoffs.assessment_month,
         cases.district_code

@@ -1,8 +1,8 @@
 {{ config(tags=['checks_months']) }}
 
--- Landed = accepted + superseded + rejected, load by load, the landed rows counted
--- apart, from the raw relation itself; every rejected row is listed with its
--- reason, once; the accepted cases of a load are those of fct_cases.
+-- Landed = accepted + superseded + rejected, load by load, the landed rows
+-- counted apart, from the raw relation itself; every rejected row is listed
+-- with its reason, once; the accepted cases of a load are those of fct_cases.
 {%- set is_month_to_check = is_month_to_check('landed_date') %}
 with
 
@@ -10,7 +10,9 @@ load_summary as (select * from {{ ref('load_summary') }}),
 
 rejected_rows as (select * from {{ ref('rejected_rows') }}),
 
-case_loads as (select * from {{ ref('int_case_loads') }}),
+landed_files as (select * from {{ ref('int_landed_files') }}),
+
+case_versions as (select * from {{ ref('stg_case_versions') }}),
 
 cases as (select * from {{ ref('fct_cases') }}),
 
@@ -27,8 +29,9 @@ landed_rows as (
     select
         'cases' as dataset,
         load_id,
-        sum(landed_count) as landed_count
-    from case_loads
+        sum(row_count) as landed_count
+    from landed_files
+    where dataset = 'cases'
     group by load_id
 ),
 
@@ -43,10 +46,35 @@ listed_rows as (
         load_id
 ),
 
+cases_not_accepted as (
+    select
+        load_id,
+        landed_month,
+        count(*) as row_count
+    from case_versions
+    where row_status_code <> 'accepted'
+    group by
+        load_id,
+        landed_month
+),
+
 loads_to_check as (
-    select *
-    from case_loads
-    where {{ is_month_to_check | replace('landed_date', 'assessment_month') }}
+    select
+        landed_files.load_id,
+        landed_files.landed_month,
+        landed_files.row_count as landed_count,
+        landed_files.row_count
+        - coalesce(cases_not_accepted.row_count, 0) as accepted_count
+    from landed_files
+    left join cases_not_accepted
+        on
+            landed_files.load_id = cases_not_accepted.load_id
+            and landed_files.landed_month = cases_not_accepted.landed_month
+    where
+        landed_files.dataset = 'cases'
+        and {{ is_month_to_check | replace(
+            'landed_date', month_as_date('landed_files.landed_month')
+        ) }}
 ),
 
 landed_cases as (
@@ -107,8 +135,9 @@ select
         as landed_month,
     landed_cases.landed_count,
     accepted_cases.accepted_count,
-    loads_to_check.superseded_count,
-    loads_to_check.rejected_count,
+    loads_to_check.landed_count
+    - loads_to_check.accepted_count as superseded_count,
+    null as rejected_count,
     loads_to_check.accepted_count as listed_count
 from landed_cases
 full outer join loads_to_check
@@ -118,7 +147,8 @@ full outer join loads_to_check
 full outer join accepted_cases
     on
         loads_to_check.load_id = accepted_cases.load_id
-        and loads_to_check.assessment_month = accepted_cases.assessment_month
+        and {{ month_as_date('loads_to_check.landed_month') }}
+        = accepted_cases.assessment_month
 where
     (
         landed_cases.landed_count = loads_to_check.landed_count

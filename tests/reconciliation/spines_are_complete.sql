@@ -1,7 +1,9 @@
 -- Every month with cases has a row for every district, and for every group
 -- where a mart has rows `all`, in every mart by district; ranked districts in
--- the ranking and, where a mechanism or an indicator is in force, in its scores.
-{%- set in_force = "expected.assessment_month in (select rules.assessment_month from " %}
+-- the ranking and, where a mechanism or an indicator is in force, in its
+-- scores.
+{%- set in_force = 'expected.assessment_month in ('
+    ~ 'select rules.assessment_month from ' %}
 {%- set marts = {
     'district_ranking_monthly': 'is_ranked',
     'mechanism_scores_monthly':

@@ -3,7 +3,7 @@
 -- One row per landed month and load of cases: its rows by what became of them.
 with
 
-case_files as (select * from {{ ref('int_case_files') }}),
+landed_files as (select * from {{ ref('int_landed_files') }}),
 
 case_versions as (select * from {{ ref('stg_case_versions') }}),
 
@@ -27,18 +27,19 @@ versions_by_load as (
 )
 
 select
-    case_files.landed_month,
-    {{ month_as_date('case_files.landed_month') }} as assessment_month,
-    case_files.load_id,
-    case_files.row_count as landed_count,
-    case_files.row_count
+    landed_files.landed_month,
+    {{ month_as_date('landed_files.landed_month') }} as assessment_month,
+    landed_files.load_id,
+    landed_files.row_count as landed_count,
+    landed_files.row_count
     - coalesce(versions_by_load.superseded_count, 0)
     - coalesce(versions_by_load.rejected_count, 0) as accepted_count,
     coalesce(versions_by_load.superseded_count, 0) as superseded_count,
     coalesce(versions_by_load.rejected_count, 0) as rejected_count
-from case_files
+from landed_files
 left join versions_by_load
     on
-        case_files.load_id = versions_by_load.load_id
-        and case_files.folder_month = versions_by_load.folder_month
-        and case_files.landed_month = versions_by_load.landed_month
+        landed_files.load_id = versions_by_load.load_id
+        and landed_files.folder_month = versions_by_load.folder_month
+        and landed_files.landed_month = versions_by_load.landed_month
+where landed_files.dataset = 'cases'

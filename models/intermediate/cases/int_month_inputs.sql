@@ -1,12 +1,13 @@
 {{ config(materialized='table') }}
 
--- One row per landed month of cases: the fingerprint of all that its case rows
--- are made of, and the month's date where the folder is named for one.
+-- One row per dataset that is built by month and landed month: the fingerprint
+-- of all that its rows are made of, and the month's date where the folder is
+-- named for one.
 with
 
-case_files as (select * from {{ ref('int_case_files') }}),
+landed_files as (select * from {{ ref('int_landed_files') }}),
 
-repeated_cases as (select * from {{ ref('int_repeated_cases') }}),
+repeated_keys as (select * from {{ ref('int_repeated_keys') }}),
 
 assessment_periods as (select * from {{ ref('stg_assessment_periods') }}),
 
@@ -24,58 +25,67 @@ working_hours as (select * from {{ ref('stg_working_hours') }}),
 
 
 file_hashes as (
-    {{ month_file_hashes('case_files') | indent(4) }}
+    {{ month_file_hashes('landed_files') | indent(4) }}
 ),
 
--- The rows in other months of the cases that the month shares with them.
+-- The rows in other months of the keys that the month shares with them.
 shared_hashes as (
     select
-        repeated_cases.landed_month,
+        repeated_keys.dataset,
+        repeated_keys.landed_month,
         {{ unordered_hash(
-            "concat_ws('|', elsewhere.landed_month, elsewhere.case_id,"
+            "concat_ws('|', elsewhere.landed_month, elsewhere.natural_key,"
             ~ " elsewhere.rows_hash)"
-        ) }} as shared_cases
-    from repeated_cases
-    inner join repeated_cases as elsewhere
+        ) }} as shared_rows
+    from repeated_keys
+    inner join repeated_keys as elsewhere
         on
-            repeated_cases.case_id = elsewhere.case_id
-            and repeated_cases.landed_month <> elsewhere.landed_month
-    group by repeated_cases.landed_month
+            repeated_keys.dataset = elsewhere.dataset
+            and repeated_keys.natural_key = elsewhere.natural_key
+            and repeated_keys.landed_month <> elsewhere.landed_month
+    group by
+        repeated_keys.dataset,
+        repeated_keys.landed_month
 ),
 
--- Reference rows that any case may meet.
+-- Reference rows that any row may meet.
 reference_rows as (
-    select concat_ws(
-        '|', 'category', category_code, class_code, is_key,
-        coalesce(cast(limit_value as varchar), ''), coalesce(limit_unit, '')
-    ) as reference_row
+    select
+        concat_ws(
+            '|', 'category', category_code, class_code, is_key,
+            coalesce(cast(limit_value as varchar), ''), coalesce(limit_unit, '')
+        ) as reference_row
     from case_categories
     union all
     select concat_ws('|', 'source', source_code) as reference_row
     from case_sources
     union all
-    select concat_ws(
-        '|', 'district', district_code, coalesce(assessment_group_code, '')
-    ) as reference_row
+    select
+        concat_ws(
+            '|', 'district', district_code, coalesce(assessment_group_code, '')
+        ) as reference_row
     from districts
     union all
-    select concat_ws(
-        '|', 'hours', period_number, start_time, end_time
-    ) as reference_row
+    select
+        concat_ws(
+            '|', 'hours', period_number, start_time, end_time
+        ) as reference_row
     from working_hours
     union all
     -- A cutoff inside its own month rejects what is registered after it, also
     -- where that lies in the folder of another month.
-    select concat_ws('|', 'cutoff', assessment_month, cutoff_at) as reference_row
+    select concat_ws('|', 'until', assessment_month, cutoff_at) as reference_row
     from assessment_periods
     where cutoff_at < {{ add_months('assessment_month', 1) }}
     union all
-    select concat_ws(
-        '|', parameter_code, parameter_value, effective_from,
-        coalesce(cast(effective_to as varchar), '')
-    ) as reference_row
+    select
+        concat_ws(
+            '|', parameter_code, parameter_value, effective_from,
+            coalesce(cast(effective_to as varchar), '')
+        ) as reference_row
     from rule_parameters
-    where parameter_code in ('default_cutoff_month_offset', 'default_cutoff_day')
+    where
+        parameter_code in ('default_cutoff_month_offset', 'default_cutoff_day')
     union all
     select concat_ws('|', 'day', calendar_date, is_working_day) as reference_row
     from working_calendar
@@ -87,20 +97,23 @@ reference_hash as (
 )
 
 select
+    file_hashes.dataset,
     file_hashes.landed_month,
     {{ month_as_date('file_hashes.landed_month') }} as assessment_month,
     md5(concat_ws(
         '|',
         file_hashes.files_hash,
         coalesce(cast(assessment_periods.cutoff_at as varchar), ''),
-        coalesce(cast(shared_hashes.shared_cases as varchar), ''),
+        coalesce(cast(shared_hashes.shared_rows as varchar), ''),
         reference_hash.reference_rows,
         '{{ code_version() }}'
     )) as fingerprint
 from file_hashes
 cross join reference_hash
 left join shared_hashes
-    on file_hashes.landed_month = shared_hashes.landed_month
+    on
+        file_hashes.dataset = shared_hashes.dataset
+        and file_hashes.landed_month = shared_hashes.landed_month
 left join assessment_periods
     on
         {{ month_as_date('file_hashes.landed_month') }}

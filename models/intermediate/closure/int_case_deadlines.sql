@@ -1,8 +1,8 @@
 -- One row per case: its current version with the deadline in force: the
--- extended one, else the given one, else the instant at which its category's limit
--- is used up. Working limits: the working seconds used up before registration
--- plus the limit give a point on the running count of working seconds; the
--- deadline is the instant in the first period that reaches it.
+-- extended one, else the given one, else the instant at which its category's
+-- limit is used up. Working limits: the working seconds used up before
+-- registration plus the limit give a point on the running count of working
+-- seconds; the deadline is the instant in the first period that reaches it.
 with
 
 cases as (select * from {{ ref('int_current_cases') }}),

@@ -18,8 +18,8 @@ periods as (
     from working_periods
 ),
 
--- The seconds of a day that a period answers for: from its start, the first from
--- midnight, until the next one starts.
+-- The seconds of a day that a period answers for: from its start, the first
+-- from midnight, until the next one starts.
 spanned_periods as (
     select
         *,

@@ -9,6 +9,19 @@ indicators as (select * from {{ ref('int_month_indicators') }}),
 
 measures as (select * from {{ ref('indicator_measures_monthly') }}),
 
+-- An assessed indicator has an award, any other a measure.
+sourced_indicators as (
+    select
+        *,
+        case
+            when scoring_method = 'assessed' then indicator_code
+        end as awarded_indicator_code,
+        case
+            when scoring_method <> 'assessed' then measure_code
+        end as counted_measure_code
+    from indicators
+),
+
 joined_to_measures as (
     select
         district_months.assessment_month,
@@ -30,20 +43,18 @@ joined_to_measures as (
         measures.denominator,
         awards.awarded_score
     from district_months
-    inner join indicators
+    inner join sourced_indicators as indicators
         on district_months.assessment_month = indicators.assessment_month
     left join measures
         on
             district_months.assessment_month = measures.assessment_month
             and district_months.district_code = measures.district_code
-            and indicators.measure_code = measures.measure_code
-            and indicators.scoring_method <> 'assessed'
+            and indicators.counted_measure_code = measures.measure_code
     left join awards
         on
             district_months.assessment_month = awards.assessment_month
             and district_months.district_code = awards.district_code
-            and indicators.indicator_code = awards.indicator_code
-            and indicators.scoring_method = 'assessed'
+            and indicators.awarded_indicator_code = awards.indicator_code
     where district_months.is_ranked
 ),
 

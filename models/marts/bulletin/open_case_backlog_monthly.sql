@@ -4,7 +4,9 @@ with
 
 age_bands as (select * from {{ ref('int_backlog_age_bands') }}),
 
-cases as (select * from {{ ref('fct_cases') }}),
+cases as {{ not_materialized() }} (
+    select * from {{ ref('fct_cases') }}
+),
 
 district_months as (select * from {{ ref('int_district_months') }}),
 
@@ -31,7 +33,7 @@ once_open_cases as (
         assessment_group_code,
         district_code,
         registered_at,
-        closed_at
+        coalesce(closed_at, {{ end_of_time() }}) as closed_at
     from cases
     where not is_closed and not is_void
     union all
@@ -68,25 +70,38 @@ open_cases as (
     inner join months
         on
             once_open_cases.assessment_month <= months.assessment_month
-            and (
-                once_open_cases.closed_at is null
-                or once_open_cases.closed_at > months.cutoff_at
-            )
+            and once_open_cases.closed_at > months.cutoff_at
+),
+
+-- Counted by age first: the bands then meet few rows.
+counted_ages as (
+    select
+        assessment_month,
+        assessment_group_code,
+        district_code,
+        age_days,
+        cast(count(*) as bigint) as open_count
+    from open_cases
+    group by
+        assessment_month,
+        assessment_group_code,
+        district_code,
+        age_days
 ),
 
 banded_cases as (
     select
-        open_cases.assessment_month,
-        open_cases.assessment_group_code,
-        open_cases.district_code,
+        counted_ages.assessment_month,
+        counted_ages.assessment_group_code,
+        counted_ages.district_code,
         age_bands.age_band_code,
-        1 as open_count
-    from open_cases
+        counted_ages.open_count
+    from counted_ages
     inner join age_bands
         on
-            open_cases.age_days >= age_bands.minimum_age_days
-            and open_cases.age_days
-            <= coalesce(age_bands.maximum_age_days, open_cases.age_days)
+            counted_ages.age_days >= age_bands.minimum_age_days
+            and counted_ages.age_days
+            <= coalesce(age_bands.maximum_age_days, counted_ages.age_days)
 ),
 
 counts_by_district as (

@@ -2,7 +2,7 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    meta={'is_built_by_month': true},
+    meta={'built_by_month': 'cases'},
     pre_hook="{{ drop_changed_months('assessment_month') }}",
     post_hook="{{ record_built_months() }}"
 ) }}

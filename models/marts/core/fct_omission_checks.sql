@@ -1,3 +1,12 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    meta={'built_by_month': 'omission_checks', 'follows_cutoff': true},
+    pre_hook="{{ drop_changed_months('assessment_month') }}",
+    post_hook="{{ record_built_months() }}"
+) }}
+
 -- One row per omission check.
 select
     assessment_month,
@@ -14,3 +23,4 @@ select
     checked_at,
     load_id
 from {{ ref('int_omission_checks') }}
+where {{ is_month_to_build('assessment_month', is_date=true) }}

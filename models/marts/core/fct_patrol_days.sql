@@ -1,3 +1,12 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    meta={'built_by_month': 'patrols', 'follows_cutoff': true},
+    pre_hook="{{ drop_changed_months('assessment_month') }}",
+    post_hook="{{ record_built_months() }}"
+) }}
+
 -- One row per district, grid and day of patrol.
 select
     assessment_month,
@@ -13,3 +22,4 @@ select
     is_counted,
     load_id
 from {{ ref('int_patrol_days') }}
+where {{ is_month_to_build('assessment_month', is_date=true) }}

@@ -70,7 +70,8 @@ def month_inputs(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Return the fingerprint of what the case rows of each month are made of, by month."""
     rows = connection.execute(
         "select cast(assessment_month as varchar), fingerprint"
-        " from private.intermediate.int_month_inputs order by assessment_month"
+        " from private.intermediate.int_month_inputs where dataset = 'cases'"
+        " order by assessment_month"
     ).fetchall()
     return dict(rows)
 

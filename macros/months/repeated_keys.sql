@@ -1,0 +1,53 @@
+{# The datasets whose models are built by month, as the contract says. #}
+{% macro datasets_by_month() %}
+    {{ return(var('raw_contract').items() | selectattr('1.is_big', 'defined') | map(attribute='0') | list) }}
+{% endmacro %}
+
+{# Those of them whose keys may come back in another month: their key does not hold the month. #}
+{% macro datasets_across_months() %}
+    {%- set found = [] -%}
+    {%- for dataset in datasets_by_month() if var('raw_contract')[dataset].month_of not in var('raw_contract')[dataset].key -%}
+        {%- do found.append(dataset) -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{% endmacro %}
+
+{# The hash of the files of each landed month of a dataset, as a query of int_landed_files. #}
+{% macro month_file_hashes(landed_files) -%}
+    select
+        dataset,
+        landed_month,
+        md5({{ join_texts("concat(load_id, '=', file_hash)", 'load_id') }}) as files_hash
+    from {{ landed_files }}
+    group by
+        dataset,
+        landed_month
+{%- endmacro %}
+
+{#
+    The landed months of a dataset whose files are those that int_repeated_keys was
+    made from as it stands; none when it is made anew.
+#}
+{% macro months_read_before(dataset) %}
+    {%- if not execute or flags.FULL_REFRESH or not load_relation(this) -%}{{ return([]) }}{%- endif -%}
+    {{ return(column_of(
+        'select inputs.landed_month from (' ~ month_file_hashes(ref('int_landed_files')) ~ ') as inputs'
+        ~ ' inner join ' ~ inner_table('built_months') ~ ' as built'
+        ~ " on built.model_name = concat('int_repeated_keys ', inputs.dataset)"
+        ~ ' and inputs.landed_month = built.landed_month and inputs.files_hash = built.fingerprint'
+        ~ " where inputs.dataset = '" ~ dataset ~ "' order by 1"
+    )) }}
+{% endmacro %}
+
+{# After int_repeated_keys is made, in the same transaction: the files of the months that it was made from. #}
+{% macro record_read_months() %}
+    {%- set landed_files = ref('int_landed_files') -%}
+    {%- if execute -%}
+        delete from {{ inner_table('built_months') }} where model_name like 'int_repeated_keys %';
+        insert into {{ inner_table('built_months') }}
+        select
+            concat('int_repeated_keys ', months.dataset), months.landed_month, months.files_hash,
+            '{{ invocation_id }}'
+        from ({{ month_file_hashes(landed_files) }}) as months
+    {%- endif -%}
+{% endmacro %}
