@@ -87,6 +87,7 @@ class Bench:
         site, before = self.site, len(self.months) - 1
         click.echo(f"grid build of {before} months")
         new = prepare(site, landing, self.months, before)
+        site.parse_for_grid()
         first = site.grid("build", "--raw-source", "landing")
         snapshot = snapshot_of(site, self.work / "before")
         lend(new, landing, site)

@@ -44,8 +44,8 @@ class Site:
 
     @property
     def target(self) -> Path:
-        """The folder of dbt's artifacts: the one that ``grid build`` uses."""
-        return PROJECT / "target" / "landing"
+        """The folder of dbt's artifacts."""
+        return self.folder / "target"
 
     @property
     def log(self) -> Path:
@@ -72,15 +72,20 @@ class Site:
         shutil.rmtree(self.warehouse, ignore_errors=True)
         self.warehouse.mkdir(parents=True)
 
-    def dbt(self, *arguments: str) -> Run:
-        """Run dbt on this site, with a log of this run alone."""
+    def dbt(self, *arguments: str, target: Path | None = None) -> Run:
+        """Run dbt on this site, with a log of this run alone.
+
+        Args:
+            arguments: of its command line.
+            target: folder of its artifacts, when not the site's own.
+        """
         shutil.rmtree(self.log.parent, ignore_errors=True)
         return run(
             [
                 _beside_python("dbt"),
                 *arguments,
                 *("--vars", VARIABLES, "--project-dir", PROJECT, "--profiles-dir", PROJECT),
-                *("--target-path", self.target, "--log-path", self.log.parent),
+                *("--target-path", target or self.target, "--log-path", self.log.parent),
             ],
             PROJECT,
             self.environment,
@@ -93,6 +98,10 @@ class Site:
     def grid(self, *arguments: str | Path) -> Run:
         """Run the ``grid`` command on this site."""
         return run([_beside_python("grid"), *arguments], PROJECT, self.environment)
+
+    def parse_for_grid(self) -> None:
+        """Parse the project as ``grid build`` does, which has a target folder of its own."""
+        self.dbt("parse", target=PROJECT / "target" / "landing")
 
     def module(self, name: str, *arguments: str | Path) -> Run:
         """Run a module of the benchmark as a process of its own."""
