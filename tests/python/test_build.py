@@ -125,7 +125,7 @@ def test_missing_landing_files_are_bad_input(
     assert isinstance(result.exception, GridError)
     assert result.exception.exit_code == ExitCode.BAD_INPUT
     message = str(result.exception)
-    assert message.startswith("dbt build: model stg_cases: dataset cases: no file matches ")
+    assert message.startswith("dbt build: model int_landed_files: dataset cases: no file matches ")
     assert "\n" not in message
 
 

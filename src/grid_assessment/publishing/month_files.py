@@ -71,6 +71,7 @@ def month_inputs(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     rows = connection.execute(
         "select cast(assessment_month as varchar), fingerprint"
         " from private.intermediate.int_month_inputs where dataset = 'cases'"
+        " and assessment_month is not null"
         " order by assessment_month"
     ).fetchall()
     return dict(rows)
