@@ -1,7 +1,8 @@
 {{ config(materialized='ephemeral') }}
 
 -- One row per rejected row of any dataset, with its reasons in the order of
--- their priority. Few sets of reasons stand for many rows: each is ordered once.
+-- their priority. Few sets of reasons stand for many rows: each is ordered
+-- once.
 with
 
 reject_reasons as (select * from {{ ref('reject_reasons') }}),
