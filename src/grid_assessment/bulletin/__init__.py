@@ -1,0 +1,1 @@
+"""The monthly bulletin: its content from the published marts, and its four file formats."""
