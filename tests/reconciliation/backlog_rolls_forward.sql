@@ -51,12 +51,14 @@ late_closings as (
     where not is_void and not is_closed and closed_at is not null
 ),
 
+closing_dates as (select distinct closed_date from late_closings),
+
 -- The months between whose cutoffs a day lies, wholly or in part.
 closing_months as (
     select
         closing_dates.closed_date,
         previous_cutoffs.*
-    from (select distinct closed_date from late_closings) as closing_dates
+    from closing_dates
     inner join previous_cutoffs
         on
             closing_dates.closed_date

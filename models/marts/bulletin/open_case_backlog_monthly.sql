@@ -1,3 +1,9 @@
+{%- set registered_day = days_begun(
+    'once_open_cases.registered_at', 'clocks.cutoff_clock'
+) %}
+{%- set closed_day = days_begun(
+    'once_open_cases.closed_at', 'clocks.cutoff_clock'
+) %}
 -- One row per month, assessment group, district (or `all`) and age band (or
 -- `all`): cases of that month or before that are open at its cutoff.
 with
@@ -59,6 +65,8 @@ once_open_cases as (
         and cases.closed_at > overtaken_months.first_cutoff_at
 ),
 
+clocks as (select distinct cutoff_clock from months),
+
 -- Days begin at the clock time of a cutoff (normally midnight): cases of one
 -- day are then open at the same cutoffs, at the same age in whole days.
 counted_days as (
@@ -67,20 +75,26 @@ counted_days as (
         once_open_cases.assessment_group_code,
         once_open_cases.district_code,
         clocks.cutoff_clock,
-        {{ days_begun('once_open_cases.registered_at', 'clocks.cutoff_clock') }}
-            as registered_day,
-        {{ days_begun('once_open_cases.closed_at', 'clocks.cutoff_clock') }}
-            as closed_day,
+        {{ registered_day }} as registered_day,
+        {{ closed_day }} as closed_day,
         cast(count(*) as bigint) as open_count
     from once_open_cases
-    cross join (select distinct cutoff_clock from months) as clocks
+    cross join clocks
     group by
         once_open_cases.assessment_month,
         once_open_cases.assessment_group_code,
         once_open_cases.district_code,
         clocks.cutoff_clock,
-        {{ days_begun('once_open_cases.registered_at', 'clocks.cutoff_clock') }},
-        {{ days_begun('once_open_cases.closed_at', 'clocks.cutoff_clock') }}
+        {{ registered_day }},
+        {{ closed_day }}
+),
+
+closing_days as (
+    select distinct
+        assessment_month,
+        cutoff_clock,
+        closed_day
+    from counted_days
 ),
 
 -- The cutoffs at which the cases of a month are open, by day of closing.
@@ -91,13 +105,7 @@ open_spans as (
         closing_days.closed_day,
         months.assessment_month as open_month,
         months.cutoff_day
-    from (
-        select distinct
-            assessment_month,
-            cutoff_clock,
-            closed_day
-        from counted_days
-    ) as closing_days
+    from closing_days
     inner join months
         on
             closing_days.cutoff_clock = months.cutoff_clock
@@ -126,11 +134,13 @@ counted_ages as (
         greatest(open_spans.cutoff_day - counted_days.registered_day, 0)
 ),
 
+ages as (select distinct age_days from counted_ages),
+
 bands_of_ages as (
     select
         ages.age_days,
         age_bands.age_band_code
-    from (select distinct age_days from counted_ages) as ages
+    from ages
     inner join age_bands
         on
             ages.age_days >= age_bands.minimum_age_days
