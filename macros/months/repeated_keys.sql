@@ -44,6 +44,7 @@
     bounds of the keys in the files; a file that does not tell them may hold any.
 #}
 {% macro months_within_bounds(dataset, unchanged_months) %}
+    {%- if not unchanged_months -%}{{ return([]) }}{%- endif -%}
     {{ return(column_of(
         'with files as (select * from ' ~ ref('int_landed_files') ~ " where dataset = '" ~ dataset ~ "')"
         ~ ' select distinct files.landed_month from files inner join files as changed'

@@ -12,6 +12,7 @@ landed_files as (select * from {{ ref('int_landed_files') }}),
 {%- set key = var('raw_contract')[dataset].key[0] %}
 {%- set unchanged_months = months_read_before(dataset) %}
 {%- set is_unchanged = is_one_of_months('landed_month', unchanged_months) %}
+{%- set months_to_search = months_within_bounds(dataset, unchanged_months) %}
 landed_{{ dataset }} as {{ not_materialized() }} (
     select
         landed_month,
@@ -28,14 +29,12 @@ read_{{ dataset }} as {{ not_materialized() }} (
     select *
     from landed_{{ dataset }}
     where not ({{ is_unchanged }})
-    {%- if unchanged_months %}
+    {%- if months_to_search %}
     union all
     select *
     from landed_{{ dataset }}
     where
-        {{ is_one_of_months(
-            'landed_month', months_within_bounds(dataset, unchanged_months)
-        ) }}
+        {{ is_one_of_months('landed_month', months_to_search) }}
         and natural_key in (
             select changed_keys.natural_key
             from landed_{{ dataset }} as changed_keys
@@ -56,9 +55,9 @@ found_{{ dataset }} as (
         read_rows.landed_month,
         read_rows.natural_key,
         cast(count(*) as bigint) as row_count,
-        cast({{ unordered_hash(
+        {{ unordered_hash(
             "concat_ws('|', read_rows.row_number, landed_files.file_hash)"
-        ) }} as varchar) as rows_hash
+        ) }} as rows_hash
     from read_{{ dataset }} as read_rows
     inner join landed_files
         on
