@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral') }}
+
 -- One row per case: its current version, with what reference data gives it.
 with
 

@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral') }}
+
 -- One row per case, with its state as of the cutoff of its month.
 with
 

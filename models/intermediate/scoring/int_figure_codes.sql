@@ -1,6 +1,7 @@
+{{ config(materialized='ephemeral') }}
+
 -- One row per figure code. A printed percentage is kept as a fraction, unit
 -- `ratio`; printed_step_millionths is one unit of the last printed digit.
--- A view: the text of its reader is too long to insert CTEs into.
 with
 
 figure_codes as (select * from {{ ref('figure_codes') }})
