@@ -44,12 +44,11 @@
 {% endmacro %}
 
 {#
-    A figure as the bulletin prints it: a ratio in percent, with the digits of its
-    code. Everything is counted in millionths of the printed unit and rounded once,
-    half away from zero; a ratio from its counts, since a rounded rate rounded
-    again can end in another digit.
+    A figure as the bulletin prints it, counted in steps of its last printed
+    digit; a ratio in percent. Rounded once, half away from zero; a ratio from its
+    counts, since a rounded rate rounded again can end in another digit.
 #}
-{% macro printed_value() -%}
+{% macro printed_steps() -%}
     cast(
         case
             when unit = 'ratio'
@@ -60,7 +59,39 @@
             else {{ divide_half_away(
                 'cast(amount * 1000000 as bigint)', 'printed_step_millionths'
             ) }}
-        end * printed_step_millionths * cast(0.000001 as decimal(7, 6))
+        end as bigint
+    )
+{%- endmacro %}
+
+{# A number of steps in the printed unit. #}
+{% macro steps_as_printed(steps, step_millionths) -%}
+    cast(
+        {{ steps }} * {{ step_millionths }} * cast(0.000001 as decimal(7, 6))
         as decimal(18, 6)
     )
+{%- endmacro %}
+
+{#
+    The change of a printed figure against an earlier one, both in steps: in the
+    printed unit, so that it is the difference of what a reader sees, and in
+    percent of the earlier one with two decimals where the unit is one of amounts.
+    NULL where the rules of the two months differ.
+#}
+{% macro printed_changes(earlier, suffix, is_comparable) -%}
+    {%- set change = '(this_month.printed_steps - ' ~ earlier ~ '.printed_steps)' -%}
+    case
+        when {{ is_comparable }}
+            then {{ steps_as_printed(
+                change, 'this_month.printed_step_millionths'
+            ) | indent(12) }}
+    end as printed_change_{{ suffix }},
+    case
+        when this_month.unit not in ('ratio', 'score', 'rank')
+            then cast(
+                {{ divide_half_away(
+                    change ~ ' * 10000', earlier ~ '.printed_steps'
+                ) | indent(16) }} * cast(0.01 as decimal(3, 2))
+                as decimal(18, 6)
+            )
+    end as printed_change_percent_{{ suffix }}
 {%- endmacro %}

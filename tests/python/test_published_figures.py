@@ -50,9 +50,10 @@ def test_key_is_unique(figures: list[Row]) -> None:
     assert [key for key, count in keys.items() if count > 1] == []
 
 
-def test_figure_codes_are_unique_and_all_in_use(figures: list[Row], codes: dict[str, Row]) -> None:
+def test_figure_codes_are_unique_and_known(figures: list[Row], codes: dict[str, Row]) -> None:
+    """Some codes are of pictures that are lost, of words, or of annexes: none was published."""
     assert len(codes) == len(read_seed("published/figure_codes"))
-    assert {row["figure_code"] for row in figures} == set(codes)
+    assert {row["figure_code"] for row in figures} <= set(codes)
 
 
 def test_no_cell_is_empty(figures: list[Row], codes: dict[str, Row]) -> None:

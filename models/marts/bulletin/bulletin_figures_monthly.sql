@@ -155,6 +155,7 @@ all_figures as (
         member='class_code', district="'all'") }}
     union all
     {{ figures('completed_categories', {
+        'category_registered_count': 'registered_count',
         'category_class_share': ['registered_count', 'whole_registered_count'],
     }, member="concat(class_code, '|', category_code)",
         condition="case_type_code = 'all'", district="'all'") }}
@@ -198,6 +199,8 @@ all_figures as (
     {{ figures('patrol_coverage', {
         'patrol_coverage_rate':
             ['covered_grid_day_count', 'required_grid_day_count'],
+        'category_coverage_rate':
+            ['covered_category_count', 'required_category_count'],
     }) }}
     union all
     {#- the bulletin states findings and checks twice: two codes, one column -#}
@@ -224,6 +227,7 @@ all_figures as (
 figures_in_scope as (
     select
         all_figures.*,
+        figure_codes.figure_name,
         figure_codes.section,
         figure_codes.unit,
         figure_codes.printed_unit,
@@ -246,8 +250,26 @@ valued_figures as (
                 then {{ rate('numerator', 'denominator', can_exceed_one=true) }}
             else amount
         end as value,  -- noqa: RF04
-        {{ printed_value() | indent(8) }} as printed_value
+        {{ printed_steps() | indent(8) }} as printed_steps
     from figures_in_scope
+),
+
+figures_and_comparability as (
+    select
+        valued_figures.*,
+        month_rules.previous_month,
+        month_rules.month_a_year_ago,
+        (
+            valued_figures.unit not in ('score', 'rank')
+            or month_rules.has_rules_of_previous_month
+        ) as is_comparable,
+        (
+            valued_figures.unit not in ('score', 'rank')
+            or month_rules.has_rules_of_a_year_ago
+        ) as is_comparable_a_year_ago
+    from valued_figures
+    inner join month_rules
+        on valued_figures.assessment_month = month_rules.assessment_month
 )
 
 select
@@ -256,33 +278,34 @@ select
     this_month.figure_code,
     this_month.district_code,
     this_month.member_code,
+    this_month.figure_name,
     this_month.section,
     this_month.unit,
     this_month.printed_unit,
     this_month.numerator,
     this_month.denominator,
     this_month.value,
-    this_month.printed_value,
+    {{ steps_as_printed(
+        'this_month.printed_steps', 'this_month.printed_step_millionths'
+    ) }} as printed_value,
     this_month.decimal_places,
     previous_month.value as previous_value,
     a_year_ago.value as value_a_year_ago,
-    (
-        this_month.unit not in ('score', 'rank')
-        or month_rules.has_rules_of_previous_month
-    ) as is_comparable,
-    (
-        this_month.unit not in ('score', 'rank')
-        or month_rules.has_rules_of_a_year_ago
-    ) as is_comparable_a_year_ago
-from valued_figures as this_month
-inner join month_rules
-    on this_month.assessment_month = month_rules.assessment_month
+    {{ printed_changes(
+        'previous_month', 'from_previous', 'this_month.is_comparable'
+    ) }},
+    {{ printed_changes(
+        'a_year_ago', 'from_a_year_ago', 'this_month.is_comparable_a_year_ago'
+    ) }},
+    this_month.is_comparable,
+    this_month.is_comparable_a_year_ago
+from figures_and_comparability as this_month
 {%- for earlier, month in [
     ('previous_month', 'previous_month'), ('a_year_ago', 'month_a_year_ago')
 ] %}
 left join valued_figures as {{ earlier }}
     on
-        month_rules.{{ month }} = {{ earlier }}.assessment_month
+        this_month.{{ month }} = {{ earlier }}.assessment_month
         {%- for column in [
             'assessment_group_code', 'figure_code', 'district_code',
             'member_code',
