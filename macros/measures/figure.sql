@@ -72,26 +72,40 @@
 {%- endmacro %}
 
 {#
-    The change of a printed figure against an earlier one, both in steps: in the
-    printed unit, so that it is the difference of what a reader sees, and in
-    percent of the earlier one with two decimals where the unit is one of amounts.
-    NULL where the rules of the two months differ.
+    The change of a printed figure against that of an earlier month, in the printed
+    unit: the difference of what a reader sees. NULL where the rules differ.
 #}
-{% macro printed_changes(earlier, suffix, is_comparable) -%}
-    {%- set change = '(this_month.printed_steps - ' ~ earlier ~ '.printed_steps)' -%}
+{% macro printed_change(earlier, is_comparable) -%}
     case
-        when {{ is_comparable }}
+        when this_month.{{ is_comparable }}
             then {{ steps_as_printed(
-                change, 'this_month.printed_step_millionths'
-            ) | indent(12) }}
-    end as printed_change_{{ suffix }},
+                '(this_month.printed_steps - ' ~ earlier ~ '.printed_steps)',
+                'this_month.printed_step_millionths'
+            ) | indent(8) }}
+    end
+{%- endmacro %}
+
+{# The same in percent of the earlier one, with two decimals, for amounts only. #}
+{% macro printed_change_percent(earlier) -%}
     case
         when this_month.unit not in ('ratio', 'score', 'rank')
             then cast(
                 {{ divide_half_away(
-                    change ~ ' * 10000', earlier ~ '.printed_steps'
-                ) | indent(16) }} * cast(0.01 as decimal(3, 2))
+                    '(this_month.printed_steps - ' ~ earlier
+                    ~ '.printed_steps) * 10000',
+                    earlier ~ '.printed_steps'
+                ) | indent(12) }} * cast(0.01 as decimal(3, 2))
                 as decimal(18, 6)
             )
-    end as printed_change_percent_{{ suffix }}
+    end
+{%- endmacro %}
+
+{# That the figure of an earlier month is the same one as this month's. #}
+{% macro same_figure(earlier) -%}
+    {%- for column in [
+        'assessment_group_code', 'figure_code', 'district_code', 'member_code'
+    ] -%}
+    and this_month.{{ column }} = {{ earlier }}.{{ column }}
+    {{- '\n' if not loop.last }}
+    {%- endfor %}
 {%- endmacro %}

@@ -254,19 +254,16 @@ valued_figures as (
     from figures_in_scope
 ),
 
-figures_and_comparability as (
+comparable_figures as (
     select
         valued_figures.*,
         month_rules.previous_month,
         month_rules.month_a_year_ago,
-        (
-            valued_figures.unit not in ('score', 'rank')
-            or month_rules.has_rules_of_previous_month
-        ) as is_comparable,
-        (
-            valued_figures.unit not in ('score', 'rank')
-            or month_rules.has_rules_of_a_year_ago
-        ) as is_comparable_a_year_ago
+        month_rules.has_rules_of_previous_month
+        or valued_figures.unit not in ('score', 'rank') as is_comparable,
+        month_rules.has_rules_of_a_year_ago
+        or valued_figures.unit not in ('score', 'rank')
+            as is_comparable_a_year_ago
     from valued_figures
     inner join month_rules
         on valued_figures.assessment_month = month_rules.assessment_month
@@ -287,29 +284,26 @@ select
     this_month.value,
     {{ steps_as_printed(
         'this_month.printed_steps', 'this_month.printed_step_millionths'
-    ) }} as printed_value,
+    ) | indent(4) }} as printed_value,
     this_month.decimal_places,
     previous_month.value as previous_value,
     a_year_ago.value as value_a_year_ago,
-    {{ printed_changes(
-        'previous_month', 'from_previous', 'this_month.is_comparable'
-    ) }},
-    {{ printed_changes(
-        'a_year_ago', 'from_a_year_ago', 'this_month.is_comparable_a_year_ago'
-    ) }},
+    {{ printed_change('previous_month', 'is_comparable') | indent(4) }}
+        as printed_change_from_previous,
+    {{ printed_change_percent('previous_month') | indent(4) }}
+        as printed_change_percent_from_previous,
+    {{ printed_change('a_year_ago', 'is_comparable_a_year_ago') | indent(4) }}
+        as printed_change_from_a_year_ago,
+    {{ printed_change_percent('a_year_ago') | indent(4) }}
+        as printed_change_percent_from_a_year_ago,
     this_month.is_comparable,
     this_month.is_comparable_a_year_ago
-from figures_and_comparability as this_month
-{%- for earlier, month in [
-    ('previous_month', 'previous_month'), ('a_year_ago', 'month_a_year_ago')
-] %}
-left join valued_figures as {{ earlier }}
+from comparable_figures as this_month
+left join valued_figures as previous_month
     on
-        this_month.{{ month }} = {{ earlier }}.assessment_month
-        {%- for column in [
-            'assessment_group_code', 'figure_code', 'district_code',
-            'member_code',
-        ] %}
-        and this_month.{{ column }} = {{ earlier }}.{{ column }}
-        {%- endfor %}
-{%- endfor %}
+        this_month.previous_month = previous_month.assessment_month
+        {{ same_figure('previous_month') | indent(8) }}
+left join valued_figures as a_year_ago
+    on
+        this_month.month_a_year_ago = a_year_ago.assessment_month
+        {{ same_figure('a_year_ago') | indent(8) }}
