@@ -149,9 +149,7 @@ def member_draft(
         )
         for member in members
     )
-    return Draft(
-        name, titles[0], tuple(columns), rows, None, note, tuple(lines), is_horizontal
-    )
+    return Draft(name, titles[0], tuple(columns), rows, None, note, tuple(lines), is_horizontal)
 
 
 def cell_of(figure: Figure | None) -> Cell:

@@ -47,6 +47,7 @@ class Change:
     size: str
     percent: str
     signed: Decimal | None
+    signed_percent: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,7 @@ def _change(row: dict[str, Any], suffix: str, is_comparable: str) -> Change:
         size="" if size is None else printed(size, row["decimal_places"]),
         percent="" if percent is None else printed(percent, 2),
         signed=row[f"printed_change_{suffix}"],
+        signed_percent=row[f"printed_change_percent_{suffix}"],
     )
 
 

@@ -43,16 +43,17 @@ class Standing:
             if figure.place_from_top <= places and figure.is_counted
         ]
 
-    def bottom(self, places: int = 1) -> list[Figure]:
-        """Return the districts of the last places, ties included, from the lowest."""
-        lowest = [figure for figure in self.placed if figure.place_from_bottom <= places]
-        return sorted(lowest, key=lambda figure: figure.place_from_bottom)
+    def bottom(self, above: int = 0) -> list[Figure]:
+        """Return the districts of the lowest value, but none of the first ``above`` places."""
+        return [
+            figure
+            for figure in self.placed
+            if figure.place_from_bottom == 1 and figure.place_from_top > above
+        ]
 
     def moved(self, direction: str) -> list[Figure]:
         """Return the districts that went in a direction since the month before."""
-        return [
-            figure for figure in self.placed if figure.from_previous.direction == direction
-        ]
+        return [figure for figure in self.placed if figure.from_previous.direction == direction]
 
 
 def equal_groups(figures: list[Figure]) -> list[list[Figure]]:
