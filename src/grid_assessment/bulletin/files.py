@@ -1,6 +1,5 @@
 """Files that appear whole or not at all: written in a hidden folder, then renamed into place."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -30,7 +29,7 @@ def files_in_place(folder: Path) -> Iterator[Path]:
     try:
         yield hidden
         for path in sorted(hidden.iterdir()):
-            os.replace(path, folder / path.name)
+            path.replace(folder / path.name)
     except OSError as error:
         raise GridError(f"{folder}: cannot be written: {error.strerror}") from None
     finally:

@@ -21,6 +21,7 @@ from grid_assessment.bulletin.document import (
     Bulletin,
     Cell,
     Chart,
+    Column,
     Heading,
     Paragraph,
     Table,
@@ -37,7 +38,7 @@ from grid_assessment.bulletin.text import clean_text
 
 TEXT_WIDTH = Cm(15.6)
 _MANY_COLUMNS = 8
-_FEW_CHARACTERS, _MOST_CHARACTERS = 4, 40
+_FEW_CHARACTERS, _MOST_CHARACTERS, _CENTRED_CHARACTERS = 4, 40, 20
 
 
 def write_docx(bulletin: Bulletin, path: Path, pictures: Mapping[str, bytes]) -> None:
@@ -119,7 +120,8 @@ def _write_table(document: Document, table: Table) -> None:
     rows = list(written.rows)
     header = tuple(Cell(column.title) for column in table.columns)
     for number, (row, contents) in enumerate(zip(rows, (header, *table.rows), strict=True)):
-        _write_row(row, table, contents, widths, size, is_header=number == 0)
+        _write_row(row, contents, table.columns, widths)
+        _set_row(row, size, is_header=number == 0)
     if table.note:
         note = document.add_paragraph(f"注：{clean_text(table.note)}", style=TABLE_TEXT)
         note.paragraph_format.space_after = Pt(6)
@@ -128,31 +130,26 @@ def _write_table(document: Document, table: Table) -> None:
 
 
 def _write_row(
-    row: _Row,
-    table: Table,
-    contents: tuple[Cell, ...],
-    widths: list[Length],
-    size: Pt,
-    *,
-    is_header: bool,
+    row: _Row, contents: tuple[Cell, ...], columns: tuple[Column, ...], widths: list[Length]
 ) -> None:
-    """Fill a row; the header is repeated on every page, and no row is divided by one."""
+    for cell, content, column, width in zip(row.cells, contents, columns, widths, strict=True):
+        cell.width = width
+        paragraph = cell.paragraphs[0]
+        paragraph.style = TABLE_TEXT
+        if column.kind != "text" or len(content.text) <= _CENTRED_CHARACTERS:
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        paragraph.add_run(clean_text(content.text))
+
+
+def _set_row(row: _Row, size: Pt, *, is_header: bool) -> None:
+    """Set the letters of a row; the header recurs on every page, and no page divides a row."""
     properties = row._tr.get_or_add_trPr()
     properties.append(OxmlElement("w:cantSplit"))
     if is_header:
         properties.append(OxmlElement("w:tblHeader"))
-    for cell, content, column, width in zip(
-        row.cells, contents, table.columns, widths, strict=True
-    ):
-        cell.width = width
-        paragraph = cell.paragraphs[0]
-        paragraph.style = TABLE_TEXT
-        is_long = column.kind == "text" and len(content.text) > _MOST_CHARACTERS // 2
-        if not is_long:
-            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        run = paragraph.add_run(clean_text(content.text))
-        run.font.size = size
-        run.font.bold = is_header
+    for cell in row.cells:
+        for run in cell.paragraphs[0].runs:
+            run.font.size, run.font.bold = size, is_header
 
 
 def _widths(table: Table) -> list[Length]:

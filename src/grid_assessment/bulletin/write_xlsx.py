@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell as SheetCell
+from openpyxl.cell.cell import Cell as SheetCell
+from openpyxl.cell.cell import MergedCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -36,14 +37,14 @@ def write_xlsx(bulletin: Bulletin, path: Path) -> None:
     workbook = Workbook()
     index = workbook.worksheets[0]
     index.title = INDEX
-    _write_text(index.cell(1, 1), bulletin.title, bold=True)
+    _write_text(_cell(index, 1, 1), bulletin.title, bold=True)
     index.column_dimensions["A"].width = _LONGEST_WIDTH
     names = {INDEX}
     for row, table in enumerate(_tables(bulletin), start=_HEADER_ROW):
         name = sheet_name(table.caption, names)
         names.add(name)
         _write_table(workbook.create_sheet(name), table)
-        cell = index.cell(row, 1)
+        cell = _cell(index, row, 1)
         _write_text(cell, table.caption)
         cell.hyperlink = f"#'{name.replace(chr(39), chr(39) * 2)}'!A1"
         cell.style = "Hyperlink"
@@ -72,19 +73,19 @@ def _tables(bulletin: Bulletin) -> Iterator[Table]:
 
 
 def _write_table(sheet: Worksheet, table: Table) -> None:
-    _write_text(sheet.cell(1, 1), table.caption, bold=True)
+    _write_text(_cell(sheet, 1, 1), table.caption, bold=True)
     if table.note:
-        _write_text(sheet.cell(2, 1), f"注：{table.note}")
+        _write_text(_cell(sheet, 2, 1), f"注：{table.note}")
     widths = []
     for place, column in enumerate(table.columns, start=1):
-        cell = sheet.cell(_HEADER_ROW, place)
+        cell = _cell(sheet, _HEADER_ROW, place)
         _write_text(cell, column.title, bold=True)
         cell.fill = _FILL
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
         widths.append(_width(column.title))
     for number, row in enumerate(table.rows, start=_HEADER_ROW + 1):
         for place, content in enumerate(row, start=1):
-            _write_cell(sheet.cell(number, place), content)
+            _write_cell(_cell(sheet, number, place), content)
             widths[place - 1] = max(widths[place - 1], _width(content.text))
     for place, width in enumerate(widths, start=1):
         letter = get_column_letter(place)
@@ -93,6 +94,13 @@ def _write_table(sheet: Worksheet, table: Table) -> None:
     if table.rows:
         last = get_column_letter(len(table.columns))
         sheet.auto_filter.ref = f"A{_HEADER_ROW}:{last}{_HEADER_ROW + len(table.rows)}"
+
+
+def _cell(sheet: Worksheet, row: int, column: int) -> SheetCell:
+    cell = sheet.cell(row, column)
+    if isinstance(cell, MergedCell):
+        raise TypeError(f"{sheet.title}: no cell is merged")
+    return cell
 
 
 def _write_cell(target: SheetCell, content: Cell) -> None:

@@ -51,7 +51,7 @@ named_figures as (
             mechanisms.mechanism_name
         ) as member_name,
         mechanisms.display_order,
-        dim_case_sources.tier_code,
+        nullif(dim_case_sources.tier_code, 'none') as tier_code,
         -- Members in which nothing was counted have no order among the others.
         coalesce(
             figures.printed_value > 0 and figures.member_code <> 'all', false

@@ -50,4 +50,7 @@ def read_findings(
             " no bulletin is written; run grid build"
         )
     rows = connection.execute(_QUERY, [month, group]).fetchall()
-    return tuple(Finding(*row[:-1], clean_text(row[-1])) for row in rows)
+    return tuple(
+        Finding(rule, figures, expected, found, difference, clean_text(explanation))
+        for rule, figures, expected, found, difference, explanation in rows
+    )

@@ -100,8 +100,8 @@ def read_bulletin(
         )
         for part in city.parts
     ] or [PartStanding("", Standing(figures.districts(_STREET_ORDER)))]
-    earlier = connection.execute(_EARLIER_MONTHS, [month]).fetchall()[0]
-    source = Source(month, figures, city, parts, *earlier, findings=findings)
+    has_previous, has_year_ago = connection.execute(_EARLIER_MONTHS, [month]).fetchall()[0]
+    source = Source(month, figures, city, parts, has_previous, has_year_ago, findings)
     return compose_bulletin(source, issued_on)
 
 

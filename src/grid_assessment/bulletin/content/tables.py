@@ -1,7 +1,10 @@
 """Every table of the bulletin and what its chart draws, by name; the templates place them."""
 
+from collections.abc import Callable
+
 from grid_assessment.bulletin.city import CityTexts
 from grid_assessment.bulletin.content.drafts import (
+    ABSENT,
     DISTRICT,
     Draft,
     Line,
@@ -10,12 +13,21 @@ from grid_assessment.bulletin.content.drafts import (
     district_draft,
     member_draft,
 )
-from grid_assessment.bulletin.content.figures import NO_DATA, NONE, Change, Figure, Figures
+from grid_assessment.bulletin.content.figures import NONE, Change, Figure, Figures
 from grid_assessment.bulletin.document import Cell, Column
 
 TOP_CATEGORIES = 10
 """Rows of a table of categories (小类案件量排名前十)."""
 
+WATCHED_PLACES = 3
+"""Key categories that are always told: the most frequent ones."""
+
+_SIGNS = {"rise": "+", "fall": "-", "same": ""}
+_MOVES = {"rise": "降", "fall": "升", "same": "持平"}
+_COMPARISONS: tuple[tuple[str, Callable[[Figure], Change]], ...] = (
+    ("环比", lambda figure: figure.from_previous),
+    ("同比", lambda figure: figure.from_a_year_ago),
+)
 _CLOSURE_LINES = (
     Line(1, "立案量", "件"),
     Line(2, "结案量", "件"),
@@ -74,58 +86,51 @@ def _scores(figures: Figures, where: str) -> Draft:
         )
         for total in figures.districts("total_score")
     )
-    last = len(columns) - 2
-    return Draft(
-        "scores",
-        f"{where}考核得分及排名",
-        columns,
-        rows,
-        lines=(Line(last, "总分", "分"),),
-    )
+    return Draft("scores", f"{where}考核得分及排名", columns, rows)
 
 
 def _score_changes(figures: Figures, where: str) -> Draft:
+    """Return totals and ranks against the earlier months that they can be compared with."""
+    totals = figures.districts("total_score")
     columns = [DISTRICT, Column("总分", "score", 2), Column("排名", "rank")]
-    columns += [
-        Column(title, kind, places)
-        for title, kind, places in (
-            ("总分环比（分）", "score", 2),
-            ("排名环比（位）", "rank", 0),
-            ("总分同比（分）", "score", 2),
-            ("排名同比（位）", "rank", 0),
-        )
-    ]
-    rows = []
-    has_change = False
-    for total in figures.districts("total_score"):
-        rank = figures.find("district_rank", NONE, total.district_code)
-        changes = [
-            _signed(change, of.decimal_places, is_rank=of is rank)
-            for suffix in ("from_previous", "from_a_year_ago")
-            for of in (total, rank)
-            if of is not None
-            for change in [getattr(of, suffix)]
+    rows = [
+        [
+            Cell(total.district),
+            total.cell,
+            cell_of(figures.find("district_rank", NONE, total.district_code)),
         ]
-        has_change = has_change or any(cell.value is not None for cell in changes)
-        rows.append((Cell(total.district), total.cell, cell_of(rank), *changes))
+        for total in totals
+    ]
+    for name, of in _COMPARISONS:
+        ranks = [figures.find("district_rank", NONE, total.district_code) for total in totals]
+        if any(of(total).signed is not None for total in totals):
+            columns += [Column(f"总分{name}（分）", "score", 2), Column(f"排名{name}", "rank")]
+            for row, total, rank in zip(rows, totals, ranks, strict=True):
+                row.append(_signed(of(total)))
+                row.append(_moved(of(rank)) if rank else ABSENT)
+    has_change = len(columns) > len((DISTRICT, "总分", "排名"))
     return Draft(
         "score_changes",
-        f"{where}总分及排名的环比、同比",
+        f"{where}总分及排名变动",
         tuple(columns),
-        tuple(rows) if has_change else (),
-        note="排名一栏“升”为名次前移。",
+        tuple(tuple(row) for row in rows) if has_change else (),
+        note="排名“升”为名次前移，“降”为后移，数字为位数。",
     )
 
 
-def _signed(change: Change, decimal_places: int, *, is_rank: bool = False) -> Cell:
-    """Return a change with its sign; of a rank, whose fall is a rise, in words."""
-    if change.direction is None or change.signed is None:
-        return Cell(NO_DATA)
-    if change.direction == "same":
-        return Cell("持平" if is_rank else change.size, change.signed)
-    if is_rank:
-        return Cell(f"{'降' if change.direction == 'rise' else '升'}{change.size}", change.signed)
-    return Cell(f"{'+' if change.direction == 'rise' else '-'}{change.size}", change.signed)
+def _signed(change: Change) -> Cell:
+    """Return a change with its sign."""
+    if change.direction is None:
+        return ABSENT
+    return Cell(f"{_SIGNS[change.direction]}{change.size}", change.signed)
+
+
+def _moved(change: Change) -> Cell:
+    """Return the change of a rank in words: a smaller one is a better one."""
+    if change.direction is None:
+        return ABSENT
+    size = "" if change.direction == "same" else change.size
+    return Cell(f"{_MOVES[change.direction]}{size}", change.signed)
 
 
 def _tiered(figures: Figures) -> list[Figure]:
@@ -215,7 +220,7 @@ def key_categories(figures: Figures, city: CityTexts) -> list[Figure]:
         one
         for one in figures.members("key_category_registered_count")
         if one.is_counted_member
-        and (one.member_row <= 3 or one.own_member_code in city.watched_categories)
+        and (one.member_row <= WATCHED_PLACES or one.own_member_code in city.watched_categories)
     ]
 
 
@@ -270,7 +275,7 @@ def _street_order(figures: Figures, where: str) -> Draft:
         (
             Cell(one.district if one.district_code != "all" else "合计"),
             one.cell,
-            _signed(one.from_previous, 0),
+            _signed(one.from_previous),
             _percent(one.from_previous),
         )
         for one in found
@@ -286,9 +291,8 @@ def _street_order(figures: Figures, where: str) -> Draft:
 
 def _percent(change: Change) -> Cell:
     if change.direction is None or change.signed_percent is None:
-        return Cell(NO_DATA)
-    sign = {"rise": "+", "fall": "-"}.get(change.direction, "")
-    return Cell(f"{sign}{change.percent}%", change.signed_percent)
+        return ABSENT
+    return Cell(f"{_SIGNS[change.direction]}{change.percent}%", change.signed_percent)
 
 
 def _whistles(figures: Figures, where: str) -> Draft:
