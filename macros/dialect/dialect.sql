@@ -51,9 +51,9 @@
 {% macro value_hash(value) %}{{ return(adapter.dispatch('value_hash', 'grid_assessment')(value)) }}{% endmacro %}
 {% macro default__value_hash(value) %}hash({{ value }}){% endmacro %}
 
-{# A number for all values of a group, the same in whatever order they come. #}
+{# A bigint for all values of a group, the same in whatever order they come. #}
 {% macro unordered_hash(value) %}{{ return(adapter.dispatch('unordered_hash', 'grid_assessment')(value)) }}{% endmacro %}
-{% macro default__unordered_hash(value) %}sum(cast(hash({{ value }}) as hugeint)){% endmacro %}
+{% macro default__unordered_hash(value) %}cast(sum(cast(hash({{ value }}) as hugeint)) % 9223372036854775807 as bigint){% endmacro %}
 
 {# Rows of a text table: what an inline list of codes becomes. #}
 {% macro code_list(column, codes) -%}

@@ -7,6 +7,21 @@
     and a run that died half-way heal the same way.
 #}
 
+{#
+    Configures the model at hand as a big one. month_column: the date of its month
+    or, of staging models, landed_month, a text.
+#}
+{% macro built_by_month(dataset, month_column='assessment_month', follows_cutoff=false) %}
+    {{ config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        meta={'built_by_month': dataset, 'follows_cutoff': follows_cutoff},
+        pre_hook="{{ drop_changed_months('" ~ month_column ~ "') }}",
+        post_hook='{{ record_built_months() }}'
+    ) }}
+{% endmacro %}
+
 {# A table of the build itself, by name: not a model, or one that a hook or a mart's own test cannot name by ref. #}
 {% macro inner_table(name) %}
     {{ return(api.Relation.create(database=target.database, schema='intermediate', identifier=name)) }}
@@ -99,7 +114,7 @@
 {% endmacro %}
 
 {# Before a big model appends: its months that changed or vanished are dropped, all of them when it is built anew. #}
-{% macro drop_changed_months(month_column, is_date=true) %}
+{% macro drop_changed_months(month_column) %}
     {%- if execute -%}
         {%- if not is_incremental() -%}
             delete from {{ inner_table('built_months') }} where model_name = '{{ this.identifier }}'
@@ -109,7 +124,7 @@
                 ~ " where model_name = '" ~ this.identifier ~ "' and not ("
                 ~ is_one_of_months('landed_month', months_to_keep()) ~ ')'
             ) -%}
-            delete from {{ this }} where {{ is_one_of_months(month_column, changed, is_date) }};
+            delete from {{ this }} where {{ is_one_of_months(month_column, changed, is_date=month_column != 'landed_month') }};
             delete from {{ inner_table('built_months') }}
             where model_name = '{{ this.identifier }}'
             and {{ is_one_of_months('landed_month', changed) }}

@@ -39,6 +39,21 @@
     )) }}
 {% endmacro %}
 
+{#
+    Those of the unchanged months in which a key of a changed month can lie, by the
+    bounds of the keys in the files; a file that does not tell them may hold any.
+#}
+{% macro months_within_bounds(dataset, unchanged_months) %}
+    {%- if not unchanged_months -%}{{ return([]) }}{%- endif -%}
+    {{ return(column_of(
+        'with files as (select * from ' ~ ref('int_landed_files') ~ " where dataset = '" ~ dataset ~ "')"
+        ~ ' select distinct files.landed_month from files inner join files as changed'
+        ~ ' on (files.lowest_key <= changed.highest_key and files.highest_key >= changed.lowest_key) is not false'
+        ~ ' where ' ~ is_one_of_months('files.landed_month', unchanged_months)
+        ~ ' and not (' ~ is_one_of_months('changed.landed_month', unchanged_months) ~ ') order by 1'
+    )) }}
+{% endmacro %}
+
 {# After int_repeated_keys is made, in the same transaction: the files of the months that it was made from. #}
 {% macro record_read_months() %}
     {%- set landed_files = ref('int_landed_files') -%}

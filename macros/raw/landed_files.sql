@@ -1,7 +1,8 @@
 {#
     One row per landed file of a dataset: load_id, folder_month, landed_month,
-    row_count and file_hash, which changes when the file does (its size, its time of
-    change, and the sizes and bounds of its column chunks). A sample seed is one
+    row_count, file_hash, which changes when the file does (its size, its time of
+    change, and the sizes and bounds of its column chunks), and the bounds of the
+    first key column, NULL where the file does not tell them. A sample seed is one
     file whose rows are told apart by load and month.
 #}
 {% macro landed_files(dataset) -%}
@@ -13,7 +14,9 @@
             seed_rows.folder_month,
             seed_rows.landed_month,
             cast(count(*) as bigint) as row_count,
-            max(whole_seeds.seed_hash) as file_hash
+            max(whole_seeds.seed_hash) as file_hash,
+            cast(null as varchar) as lowest_key,
+            cast(null as varchar) as highest_key
         from ({{ raw_rows(dataset) | indent(12) }}) as seed_rows
         cross join (
             select md5(cast({{ unordered_hash('raw_row') }} as varchar)) as seed_hash
@@ -34,13 +37,16 @@
 {% macro default__landing_files(dataset) -%}
     {%- set present = landing_columns(dataset) -%}
     {%- set pattern = landing_pattern(dataset) -%}
+    {%- set is_key = "where path_in_schema = '" ~ var('raw_contract')[dataset].key[0] ~ "'" -%}
     {%- if not present -%}
     select
         cast(null as varchar) as load_id,
         cast(null as varchar) as folder_month,
         cast(null as varchar) as landed_month,
         cast(null as bigint) as row_count,
-        cast(null as varchar) as file_hash
+        cast(null as varchar) as file_hash,
+        cast(null as varchar) as lowest_key,
+        cast(null as varchar) as highest_key
     where false
     {%- else -%}
     select
@@ -50,7 +56,9 @@
         cast(files.num_rows as bigint) as row_count,
         md5(concat_ws(
             '|', on_disk.size, epoch_us(on_disk.last_modified), chunks.chunk_hash
-        )) as file_hash
+        )) as file_hash,
+        case when chunks.has_bounds then chunks.lowest_key end as lowest_key,
+        case when chunks.has_bounds then chunks.highest_key end as highest_key
     from parquet_file_metadata('{{ pattern }}') as files
     inner join read_blob('{{ pattern }}') as on_disk
         on files.file_name = on_disk.filename
@@ -64,7 +72,12 @@
                 stats_min_value,
                 stats_max_value,
                 total_compressed_size
-            )) as chunk_hash
+            )) as chunk_hash,
+            bool_and(
+                stats_min_value is not null and stats_max_value is not null
+            ) filter ({{ is_key }}) as has_bounds,
+            min(stats_min_value) filter ({{ is_key }}) as lowest_key,
+            max(stats_max_value) filter ({{ is_key }}) as highest_key
         from parquet_metadata('{{ pattern }}')
         group by file_name
     ) as chunks

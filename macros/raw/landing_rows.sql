@@ -68,13 +68,21 @@
 {%- endmacro %}
 
 {#
-    The names of the columns that at least one landing file of the dataset has.
+    The names of the columns that at least one landing file of the dataset has, as
+    the files are when a run first asks (`graph` lasts as long as a run).
     Each file is checked by its own schema: a missing required column or a column
     of another type ends in a message that names dataset, file and column. The
     files are looked at by column and type and not one by one: their number grows.
 #}
 {% macro landing_columns(dataset) %}
     {%- if not execute -%}{{ return([]) }}{%- endif -%}
+    {%- set known = graph.setdefault('landing_columns', {}) -%}
+    {%- if dataset not in known -%}{%- do known.update({dataset: read_landing_columns(dataset)}) -%}{%- endif -%}
+    {{ return(known[dataset]) }}
+{% endmacro %}
+
+{# The same, read from the files. #}
+{% macro read_landing_columns(dataset) %}
     {%- set contract = var('raw_contract')[dataset] -%}
     {%- set pattern = landing_pattern(dataset) -%}
     {%- set file_count = run_query("select count(*) from glob('" ~ pattern ~ "')").columns[0].values()[0] -%}

@@ -1,11 +1,4 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    meta={'built_by_month': 'cases'},
-    pre_hook="{{ drop_changed_months('landed_month', is_date=false) }}",
-    post_hook="{{ record_built_months() }}"
-) }}
+{{ built_by_month('cases', month_column='landed_month') }}
 
 -- One row per landed row of cases that is rejected or whose case has several
 -- landed rows: accepted, superseded or rejected. All other rows of a landing

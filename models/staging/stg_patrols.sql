@@ -1,11 +1,4 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    meta={'built_by_month': 'patrols'},
-    pre_hook="{{ drop_changed_months('landed_month', is_date=false) }}",
-    post_hook="{{ record_built_months() }}"
-) }}
+{{ built_by_month('patrols', month_column='landed_month') }}
 
 -- One row per landed row of patrols: accepted, superseded or rejected.
 {%- set is_month_to_build = is_month_to_build('landed_month') %}

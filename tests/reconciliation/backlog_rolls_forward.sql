@@ -41,25 +41,49 @@ own_movements as (
         district_code
 ),
 
+late_closings as (
+    select
+        assessment_month,
+        district_code,
+        closed_at,
+        cast(closed_at as date) as closed_date
+    from cases
+    where not is_void and not is_closed and closed_at is not null
+),
+
+closing_dates as (select distinct closed_date from late_closings),
+
+-- The months between whose cutoffs a day lies, wholly or in part.
+closing_months as (
+    select
+        closing_dates.closed_date,
+        previous_cutoffs.*
+    from closing_dates
+    inner join previous_cutoffs
+        on
+            closing_dates.closed_date
+            >= cast(previous_cutoffs.previous_cutoff_at as date)
+            and closing_dates.closed_date
+            <= cast(previous_cutoffs.cutoff_at as date)
+),
+
 -- A case that was open at its own cutoff closes in the month whose cutoff is
 -- the first one not before it.
 late_movements as (
     select
-        previous_cutoffs.assessment_month,
-        cases.district_code,
+        closing_months.assessment_month,
+        late_closings.district_code,
         count(*) as closed_count
-    from previous_cutoffs
-    inner join cases
-        on
-            previous_cutoffs.cutoff_at >= cases.closed_at
-            and previous_cutoffs.previous_cutoff_at < cases.closed_at
+    from late_closings
+    inner join closing_months
+        on late_closings.closed_date = closing_months.closed_date
     where
-        not cases.is_void
-        and not cases.is_closed
-        and previous_cutoffs.assessment_month > cases.assessment_month
+        late_closings.closed_at <= closing_months.cutoff_at
+        and late_closings.closed_at > closing_months.previous_cutoff_at
+        and late_closings.assessment_month < closing_months.assessment_month
     group by
-        previous_cutoffs.assessment_month,
-        cases.district_code
+        closing_months.assessment_month,
+        late_closings.district_code
 ),
 
 movements as (

@@ -12,7 +12,9 @@ select
     folder_month,
     landed_month,
     row_count,
-    file_hash
+    file_hash,
+    lowest_key,
+    highest_key
 from ({{ landed_files(dataset) }}) as landed_files
 {{ 'union all' if not loop.last }}
 {%- endfor %}

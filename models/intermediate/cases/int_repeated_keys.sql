@@ -12,7 +12,7 @@ landed_files as (select * from {{ ref('int_landed_files') }}),
 {%- set key = var('raw_contract')[dataset].key[0] %}
 {%- set unchanged_months = months_read_before(dataset) %}
 {%- set is_unchanged = is_one_of_months('landed_month', unchanged_months) %}
-{%- set is_changed = 'not (' ~ is_unchanged ~ ')' %}
+{%- set months_to_search = months_within_bounds(dataset, unchanged_months) %}
 landed_{{ dataset }} as {{ not_materialized() }} (
     select
         landed_month,
@@ -28,17 +28,17 @@ landed_{{ dataset }} as {{ not_materialized() }} (
 read_{{ dataset }} as {{ not_materialized() }} (
     select *
     from landed_{{ dataset }}
-    where {{ is_changed }}
-    {%- if unchanged_months %}
+    where not ({{ is_unchanged }})
+    {%- if months_to_search %}
     union all
     select *
     from landed_{{ dataset }}
     where
-        {{ is_unchanged }}
+        {{ is_one_of_months('landed_month', months_to_search) }}
         and natural_key in (
             select changed_keys.natural_key
             from landed_{{ dataset }} as changed_keys
-            where {{ is_changed }}
+            where not ({{ is_unchanged }})
         )
     {%- endif %}
 ),
@@ -55,9 +55,9 @@ found_{{ dataset }} as (
         read_rows.landed_month,
         read_rows.natural_key,
         cast(count(*) as bigint) as row_count,
-        cast({{ unordered_hash(
+        {{ unordered_hash(
             "concat_ws('|', read_rows.row_number, landed_files.file_hash)"
-        ) }} as varchar) as rows_hash
+        ) }} as rows_hash
     from read_{{ dataset }} as read_rows
     inner join landed_files
         on
@@ -75,16 +75,10 @@ found_{{ dataset }} as (
         read_rows.natural_key
 ),
 
-{%- if unchanged_months %}
-
--- Keys that a month had which changed or vanished: counted again in the others.
-affected_{{ dataset }} as (
-    select natural_key
-    from {{ this }}
-    where dataset = '{{ dataset }}' and {{ is_changed }}
-),
-
-recounted_{{ dataset }} as (
+present_{{ dataset }} as (
+    select * from found_{{ dataset }}
+    {%- if unchanged_months %}
+    union all
     select
         landed_month,
         natural_key,
@@ -94,59 +88,28 @@ recounted_{{ dataset }} as (
     where
         dataset = '{{ dataset }}'
         and {{ is_unchanged }}
-        and natural_key in (
-            select affected.natural_key from affected_{{ dataset }} as affected
-        )
         and natural_key not in (
             select found.natural_key from found_{{ dataset }} as found
         )
-    union all
-    select * from found_{{ dataset }}
-),
-
-kept_{{ dataset }} as (
-    select
-        landed_month,
-        natural_key,
-        row_count,
-        rows_hash
-    from {{ this }}
-    where
-        dataset = '{{ dataset }}'
-        and {{ is_unchanged }}
-        and natural_key not in (
-            select recounted.natural_key
-            from recounted_{{ dataset }} as recounted
-        )
-),
-
-{%- else %}
-
-recounted_{{ dataset }} as (
-    select * from found_{{ dataset }}
-),
-
-{%- endif %}
-
-totalled_{{ dataset }} as (
-    select
-        *,
-        sum(row_count) over (partition by natural_key) as key_row_count
-    from recounted_{{ dataset }}
-),
-
-all_{{ dataset }} as (
-    select
-        landed_month,
-        natural_key,
-        row_count,
-        rows_hash
-    from totalled_{{ dataset }}
-    where key_row_count > 1
-    {%- if unchanged_months %}
-    union all
-    select * from kept_{{ dataset }}
     {%- endif %}
+),
+
+-- Keys of which one row is left: the others stood in what changed or vanished.
+single_{{ dataset }} as (
+    select natural_key
+    from present_{{ dataset }}
+    where
+        natural_key in (
+            select found.natural_key from found_{{ dataset }} as found
+            {%- if unchanged_months %}
+            union all
+            select known.natural_key
+            from {{ this }} as known
+            where known.dataset = '{{ dataset }}' and not ({{ is_unchanged }})
+            {%- endif %}
+        )
+    group by natural_key
+    having sum(row_count) = 1
 ){{ ',' if not loop.last }}
 
 {% endfor %}
@@ -158,6 +121,10 @@ select
     natural_key,
     row_count,
     rows_hash
-from all_{{ dataset }}
+from present_{{ dataset }}
+where
+    natural_key not in (
+        select single.natural_key from single_{{ dataset }} as single
+    )
 {{ 'union all' if not loop.last }}
 {%- endfor %}

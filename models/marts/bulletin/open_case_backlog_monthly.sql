@@ -1,3 +1,9 @@
+{%- set registered_day = days_begun(
+    'once_open_cases.registered_at', 'clocks.cutoff_clock'
+) %}
+{%- set closed_day = days_begun(
+    'once_open_cases.closed_at', 'clocks.cutoff_clock'
+) %}
 -- One row per month, assessment group, district (or `all`) and age band (or
 -- `all`): cases of that month or before that are open at its cutoff.
 with
@@ -10,7 +16,14 @@ cases as {{ not_materialized() }} (
 
 district_months as (select * from {{ ref('int_district_months') }}),
 
-months as (select * from {{ ref('int_assessment_months') }}),
+months as (
+    select
+        *,
+        {{ clock_microseconds('cutoff_at') }} as cutoff_clock,
+        {{ days_begun('cutoff_at', clock_microseconds('cutoff_at')) }}
+            as cutoff_day
+    from {{ ref('int_assessment_months') }}
+),
 
 -- Months whose own cutoff is not the first one that their cases meet.
 overtaken_months as (
@@ -52,41 +65,87 @@ once_open_cases as (
         and cases.closed_at > overtaken_months.first_cutoff_at
 ),
 
-open_cases as (
+clocks as (select distinct cutoff_clock from months),
+
+-- Days begin at the clock time of a cutoff (normally midnight): cases of one
+-- day are then open at the same cutoffs, at the same age in whole days.
+counted_days as (
     select
-        months.assessment_month,
+        once_open_cases.assessment_month,
         once_open_cases.assessment_group_code,
         once_open_cases.district_code,
-        greatest(
-            {{ integer_divide(
-                microseconds_between(
-                    'once_open_cases.registered_at', 'months.cutoff_at'
-                ),
-                '86400000000'
-            ) }},
-            0
-        ) as age_days
+        clocks.cutoff_clock,
+        {{ registered_day }} as registered_day,
+        {{ closed_day }} as closed_day,
+        cast(count(*) as bigint) as open_count
     from once_open_cases
-    inner join months
-        on
-            once_open_cases.assessment_month <= months.assessment_month
-            and once_open_cases.closed_at > months.cutoff_at
+    cross join clocks
+    group by
+        once_open_cases.assessment_month,
+        once_open_cases.assessment_group_code,
+        once_open_cases.district_code,
+        clocks.cutoff_clock,
+        {{ registered_day }},
+        {{ closed_day }}
 ),
 
--- Counted by age first: the bands then meet few rows.
+closing_days as (
+    select distinct
+        assessment_month,
+        cutoff_clock,
+        closed_day
+    from counted_days
+),
+
+-- The cutoffs at which the cases of a month are open, by day of closing.
+open_spans as (
+    select
+        closing_days.assessment_month,
+        closing_days.cutoff_clock,
+        closing_days.closed_day,
+        months.assessment_month as open_month,
+        months.cutoff_day
+    from closing_days
+    inner join months
+        on
+            closing_days.cutoff_clock = months.cutoff_clock
+            and closing_days.assessment_month <= months.assessment_month
+            and closing_days.closed_day > months.cutoff_day
+),
+
 counted_ages as (
     select
-        assessment_month,
-        assessment_group_code,
-        district_code,
-        age_days,
-        cast(count(*) as bigint) as open_count
-    from open_cases
+        open_spans.open_month as assessment_month,
+        counted_days.assessment_group_code,
+        counted_days.district_code,
+        greatest(open_spans.cutoff_day - counted_days.registered_day, 0)
+            as age_days,
+        cast(sum(counted_days.open_count) as bigint) as open_count
+    from counted_days
+    inner join open_spans
+        on
+            counted_days.assessment_month = open_spans.assessment_month
+            and counted_days.cutoff_clock = open_spans.cutoff_clock
+            and counted_days.closed_day = open_spans.closed_day
     group by
-        assessment_month,
-        assessment_group_code,
-        district_code,
-        age_days
+        open_spans.open_month,
+        counted_days.assessment_group_code,
+        counted_days.district_code,
+        greatest(open_spans.cutoff_day - counted_days.registered_day, 0)
+),
+
+ages as (select distinct age_days from counted_ages),
+
+bands_of_ages as (
+    select
+        ages.age_days,
+        age_bands.age_band_code
+    from ages
+    inner join age_bands
+        on
+            ages.age_days >= age_bands.minimum_age_days
+            and ages.age_days
+            <= coalesce(age_bands.maximum_age_days, ages.age_days)
 ),
 
 banded_cases as (
@@ -94,14 +153,11 @@ banded_cases as (
         counted_ages.assessment_month,
         counted_ages.assessment_group_code,
         counted_ages.district_code,
-        age_bands.age_band_code,
+        bands_of_ages.age_band_code,
         counted_ages.open_count
     from counted_ages
-    inner join age_bands
-        on
-            counted_ages.age_days >= age_bands.minimum_age_days
-            and counted_ages.age_days
-            <= coalesce(age_bands.maximum_age_days, counted_ages.age_days)
+    inner join bands_of_ages
+        on counted_ages.age_days = bands_of_ages.age_days
 ),
 
 counts_by_district as (

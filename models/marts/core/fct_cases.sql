@@ -1,11 +1,4 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    meta={'built_by_month': 'cases'},
-    pre_hook="{{ drop_changed_months('assessment_month') }}",
-    post_hook="{{ record_built_months() }}"
-) }}
+{{ built_by_month('cases') }}
 
 -- One row per case: its current version, void cases included with their flag.
 select

@@ -1,11 +1,4 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    meta={'built_by_month': 'cases'},
-    pre_hook="{{ drop_changed_months('assessment_month') }}",
-    post_hook="{{ record_built_months() }}"
-) }}
+{{ built_by_month('cases') }}
 
 -- One row per month, district, source, platform, dispatch target, class,
 -- category, key flag and handler role: the additive counts that every rate is

@@ -1,11 +1,4 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    meta={'built_by_month': 'omission_checks', 'follows_cutoff': true},
-    pre_hook="{{ drop_changed_months('assessment_month') }}",
-    post_hook="{{ record_built_months() }}"
-) }}
+{{ built_by_month('omission_checks', follows_cutoff=true) }}
 
 -- One row per omission check.
 select
