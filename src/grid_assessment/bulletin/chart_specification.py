@@ -20,13 +20,13 @@ BAR_COLOURS = ("#1f4e79", "#9dbfe0", "#d9a441", "#5b5b5b", "#c3cdb0")
 LINE_COLOURS = ("#c0392b", "#7a4fa3", "#2f7d4f")
 INK, FAINT, GRID_LINE = "#222222", "#5f5f5f", "#e4e4e4"
 
-HEIGHT = 300
+HEIGHT = 270
 BAR_THICKNESS, GROUP_GAP = 20, 14
 NARROW = "width < 440"
 
 # Parts of the value axis: bars below, the line above them, so that no value covers another.
-BARS_UNDER_LINE, BARS_ALONE = 0.52, 0.84
-LINE_OVER_BARS, LINE_ALONE = (0.74, 0.86), (0.2, 0.8)
+BARS_UNDER_LINE, BARS_ALONE = 0.54, 0.84
+LINE_OVER_BARS, LINE_ALONE = (0.78, 0.88), (0.2, 0.8)
 
 
 def specify(chart: Chart, font: str) -> Specification:
@@ -240,6 +240,7 @@ def _config(font: str) -> Specification:
             "title": None,
             "labelFontSize": 12,
             "labelLimit": 300,
+            "columns": {"expr": f"{NARROW} ? 1 : 0"},
             "symbolStrokeWidth": 2,
         },
         "scale": {"bandPaddingInner": 0.25, "bandPaddingOuter": 0.15},
