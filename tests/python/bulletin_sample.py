@@ -64,13 +64,15 @@ def figures(texts: str) -> tuple[Cell, ...]:
     return tuple(figure(text) for text in texts.split())
 
 
-def table(
-    name: str, caption: str, columns: str, rows: dict[str, str], note: str = ""
-) -> Table:
+def table(name: str, caption: str, columns: str, rows: dict[str, str], note: str = "") -> Table:
     """A table whose first column is text; ``columns`` holds words of title:kind."""
     titles = [column.split(":") for column in columns.split()]
     kinds: dict[str, Kind] = {
-        "text": "text", "count": "count", "percent": "percent", "rank": "rank", "score": "score"
+        "text": "text",
+        "count": "count",
+        "percent": "percent",
+        "rank": "rank",
+        "score": "score",
     }
     return Table(
         name,
@@ -175,7 +177,9 @@ def sample_bulletin() -> Bulletin:
         blocks=(
             Paragraph(OPENING),
             Heading(1, "一、", "综合考核情况"),
-            Paragraph("3月城市网格化管理考核成绩排名前三名的是五华区、呈贡区和高新区，具体得分情况如下："),
+            Paragraph(
+                "3月城市网格化管理考核成绩排名前三名的是五华区、呈贡区和高新区，具体得分情况如下："
+            ),
             RANKING,
             Heading(1, "二、", "网格案件综合分析"),
             Heading(2, "（一）", "网格案件总体情况"),

@@ -48,17 +48,21 @@ def specify(chart: Chart, font: str) -> Specification:
     if lines:
         scale = _line_scale(lines, *(LINE_OVER_BARS if bars else LINE_ALONE))
         layers.append(_layer(chart, lines, scale))
-    wide = 14 if chart.is_horizontal else max(3, 48 // len(chart.categories))
+    count = len(chart.categories)
+    wide, narrow = (14, 6) if chart.is_horizontal else (max(48 // count, 2), max(26 // count, 2))
     thickness = BAR_THICKNESS * max(len(bars), 1) + GROUP_GAP
     return {
         "$schema": f"https://vega.github.io/schema/vega-lite/v{VEGA_LITE_VERSION[0]}.json",
         "description": chart.caption,
         "width": "container",
-        "height": len(chart.categories) * thickness if chart.is_horizontal else HEIGHT,
+        "height": count * thickness if chart.is_horizontal else HEIGHT,
         "autosize": {"type": "fit-x", "contains": "padding"},
         "params": [
             {"name": "wide_names", "value": [_wrapped(name, wide) for name in chart.categories]},
-            {"name": "narrow_names", "value": [_wrapped(name, 3) for name in chart.categories]},
+            {
+                "name": "narrow_names",
+                "value": [_wrapped(name, narrow) for name in chart.categories],
+            },
         ],
         "layer": layers,
         "resolve": {
@@ -83,7 +87,7 @@ def _layer(chart: Chart, series: Sequence[Series], scale: Specification) -> Spec
     if is_bar:
         shared[f"{across}Offset"] = {"field": "series", "sort": names}
     value = {"type": "quantitative", "scale": scale, "axis": _value_axis(chart, series)}
-    mark = {
+    mark: Specification = {
         "params": [
             {"name": picked, "select": {"type": "point", "fields": ["series"]}, "bind": "legend"}
         ],
@@ -155,6 +159,7 @@ def _category_axis(chart: Chart) -> Specification:
     return {
         "labelExpr": f"({NARROW} ? narrow_names : wide_names)[datum.value]",
         "labelAngle": 0,
+        "labelFontSize": {"expr": f"{NARROW} ? 10 : 11"},
         "labelLimit": 240,
         "title": None,
     }
@@ -219,7 +224,8 @@ def _range(series: Sequence[Series]) -> tuple[float, float]:
 
 def _wrapped(name: str, width: int) -> list[str]:
     """Break a name into lines of that many Chinese or twice as many Latin characters."""
-    return textwrap.wrap(name, 2 * width if name.isascii() else width) or [""]
+    whole = 2 * width if name.isascii() else width
+    return textwrap.wrap(name, whole, max_lines=3, placeholder="…") or [""]
 
 
 def _config(font: str) -> Specification:

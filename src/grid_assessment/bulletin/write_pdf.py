@@ -38,13 +38,9 @@ def write_pdf(bulletin: Bulletin, drawings: Mapping[str, Drawing], path: Path) -
         "annexes": [[title, _blocks(annex, drawings)] for title, annex in bulletin.annexes],
     }
     template = files("grid_assessment.bulletin") / "templates" / "bulletin.typ"
-    typst.compile(
-        template.read_bytes(),
-        output=str(path),
-        format="pdf",
-        sys_inputs={"bulletin": json.dumps(content, ensure_ascii=False)},
-        timestamp=0,
-    )
+    inputs = {"bulletin": json.dumps(content, ensure_ascii=False)}
+    pdf = typst.compile(template.read_bytes(), format="pdf", sys_inputs=inputs, timestamp=0)
+    path.write_bytes(pdf)
 
 
 def _blocks(blocks: Iterable[Block], drawings: Mapping[str, Drawing]) -> list[dict[str, Any]]:
