@@ -75,7 +75,7 @@ def test_equal_names_keep_marks_of_their_own() -> None:
 
 def test_hostile_names_are_texts_of_the_drawing() -> None:
     elements = {element.tag.removeprefix(SVG) for element in drawn(TOP_CATEGORIES).iter()}
-    assert elements <= {"svg", "g", "path", "text", "tspan", "line"}
+    assert elements <= {"svg", "g", "path", "text", "tspan", "line", "rect"}
     texts = "".join(printed_texts(TOP_CATEGORIES))
     assert "<script>alert(1)</script>" in texts
     assert "{{ 7*7 }}{% raw %}" in texts
