@@ -47,18 +47,20 @@
     A figure as the bulletin prints it: a ratio in percent, with the digits of its
     code. Everything is counted in millionths of the printed unit and rounded once,
     half away from zero; a ratio from its counts, since a rounded rate rounded
-    again can end in another digit.
+    again can end in another digit, and one without counts from its amount.
 #}
 {% macro printed_value() -%}
     cast(
         case
-            when unit = 'ratio'
+            when numerator is not null
                 then {{ divide_half_away(
                     'numerator * 100000000',
                     '(denominator * printed_step_millionths)'
                 ) }}
             else {{ divide_half_away(
-                'cast(amount * 1000000 as bigint)', 'printed_step_millionths'
+                "cast(amount * 1000000 as bigint)"
+                ~ " * case when unit = 'ratio' then 100 else 1 end",
+                'printed_step_millionths'
             ) }}
         end * printed_step_millionths * cast(0.000001 as decimal(7, 6))
         as decimal(18, 6)

@@ -2,8 +2,7 @@
 -- (or `none`): every figure that the bulletin prints, of every member.
 -- `value` is in `unit`: a rate has the unit `ratio` and is the fraction of its
 -- numerator and denominator, which no other figure has. `printed_value` is the
--- same in `printed_unit` (a ratio in percent) with the digits that the bulletin
--- prints; a published value is compared with it and nothing is converted.
+-- same in `printed_unit` (a ratio in percent) with the digits that are printed.
 with
 
 case_categories as (select * from {{ ref('dim_case_categories') }}),
@@ -94,6 +93,11 @@ category_wholes as (
     where case_type_code = 'key'
 ),
 
+variance_shares as (
+    {{ variance_shares('mechanism_scores', 'district_ranking', 'figure_codes')
+        | indent(4) }}
+),
+
 -- A category without a case is zero and not absent.
 completed_categories as (
     select
@@ -127,8 +131,14 @@ all_figures as (
     {{ figures('mechanism_scores', {'whistle_score': 'score'},
         member='mechanism_code', condition="mechanism_code = 'linkage'") }}
     union all
-    {{ figures('district_ranking',
-        {'total_score': 'total_score', 'district_rank': 'district_rank'}) }}
+    {{ figures('variance_shares', {
+        'mechanism_variance_share': 'variance_share',
+    }, member='mechanism_code', district="'all'") }}
+    union all
+    {{ figures('district_ranking', {
+        'total_score': 'total_score', 'district_rank': 'district_rank',
+        'rank_low': 'rank_low', 'rank_high': 'rank_high',
+    }) }}
     union all
     {{ figures('indicator_scores', {'satellite_handling_score': 'score'},
         condition="indicator_code = 'satellite_handling'") }}
@@ -193,6 +203,7 @@ all_figures as (
     {{ figures('omission', {
         'omission_rate': ['omitted_count', 'registered_count'],
         'district_omission_rate': ['omitted_count', 'checked_count'],
+        'omission_low': 'omission_low', 'omission_high': 'omission_high',
     }, member='case_type_code') }}
     union all
     {{ figures('patrol_coverage', {
@@ -216,8 +227,7 @@ all_figures as (
     {{ figures('street_order_reports',
         {'street_order_registered_count': 'registered_count'}) }}
     union all
-    {{ figures('whistles', {'whistle_count': 'whistle_count'},
-        member='level_code') }}
+    {{ figures('whistles', {'whistle_count': 'whistle_count'}, 'level_code') }}
 ),
 
 -- The scope of a code tells which of a relation's districts are printed.
@@ -228,7 +238,8 @@ figures_in_scope as (
         figure_codes.unit,
         figure_codes.printed_unit,
         figure_codes.decimal_places,
-        figure_codes.printed_step_millionths
+        figure_codes.printed_step_millionths,
+        figure_codes.depends_on_rules
     from all_figures
     inner join figure_codes
         on all_figures.figure_code = figure_codes.figure_code
@@ -242,7 +253,7 @@ valued_figures as (
     select
         *,
         case
-            when unit = 'ratio'
+            when numerator is not null
                 then {{ rate('numerator', 'denominator', can_exceed_one=true) }}
             else amount
         end as value,  -- noqa: RF04
@@ -266,14 +277,10 @@ select
     this_month.decimal_places,
     previous_month.value as previous_value,
     a_year_ago.value as value_a_year_ago,
-    (
-        this_month.unit not in ('score', 'rank')
-        or month_rules.has_rules_of_previous_month
-    ) as is_comparable,
-    (
-        this_month.unit not in ('score', 'rank')
-        or month_rules.has_rules_of_a_year_ago
-    ) as is_comparable_a_year_ago
+    not this_month.depends_on_rules
+    or month_rules.has_rules_of_previous_month as is_comparable,
+    not this_month.depends_on_rules
+    or month_rules.has_rules_of_a_year_ago as is_comparable_a_year_ago
 from valued_figures as this_month
 inner join month_rules
     on this_month.assessment_month = month_rules.assessment_month
