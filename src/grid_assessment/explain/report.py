@@ -55,7 +55,9 @@ class Report:
         )
         if standing["district_rank"] is None:
             lacking = standing["indicators_without_score"]
-            self._line(f"未排名：没有数据的指标：{lacking}" if lacking else "未排名：当月计分规则不全")
+            self._line(
+                f"未排名：没有数据的指标：{lacking}" if lacking else "未排名：当月计分规则不全"
+            )
         else:
             self._line(
                 f"总分{standing['total_score']}分，第{standing['district_rank']}名；"
