@@ -31,9 +31,7 @@
 
 {# dividend / divisor as an integer, rounded up; both are zero or more, NULL when the divisor is zero. #}
 {% macro divide_up(dividend, divisor) -%}
-    case
-        when {{ divisor }} > 0 then {{ integer_divide(
-            dividend ~ ' + ' ~ divisor ~ ' - 1', divisor
-        ) }}
-    end
+    {{ integer_divide(
+        dividend ~ ' + ' ~ divisor ~ ' - 1', 'nullif(' ~ divisor ~ ', 0)'
+    ) }}
 {%- endmacro %}
