@@ -46,18 +46,21 @@
 {#
     A figure as the bulletin prints it, counted in steps of its last printed
     digit; a ratio in percent. Rounded once, half away from zero; a ratio from its
-    counts, since a rounded rate rounded again can end in another digit.
+    counts, since a rounded rate rounded again can end in another digit, and one
+    without counts from its amount.
 #}
 {% macro printed_steps() -%}
     cast(
         case
-            when unit = 'ratio'
+            when numerator is not null
                 then {{ divide_half_away(
                     'numerator * 100000000',
                     '(denominator * printed_step_millionths)'
                 ) }}
             else {{ divide_half_away(
-                'cast(amount * 1000000 as bigint)', 'printed_step_millionths'
+                "cast(amount * 1000000 as bigint)"
+                ~ " * case when unit = 'ratio' then 100 else 1 end",
+                'printed_step_millionths'
             ) }}
         end as bigint
     )
