@@ -24,14 +24,12 @@
     }) }}
 {%- endmacro %}
 
-{# By how much two figures differ: a difference of two percentages is in points. #}
-{% macro difference_text(difference, decimal_places, printed_unit) -%}
+{# A number and its unit as printed; it reads decimal_places and printed_unit. #}
+{% macro printed_text(value) -%}
     concat(
-        {{ printed_number(difference, decimal_places) }},
-        case {{ printed_unit }}
-            when 'percent' then '个百分点'
-            else {{ unit_word(printed_unit) }}
-        end
+        case when {{ value }} < 0 then '-' else '' end,
+        {{ printed_number(value, 'decimal_places') }},
+        {{ unit_word('printed_unit') }}
     )
 {%- endmacro %}
 

@@ -47,45 +47,43 @@ relations as (
 
 {{ term_ctes() }},
 
-compared_sums as (
-    {{ compared_sums() }}
-),
+{{ rank_ctes() }},
 
 {{ remainder_ctes() }},
 
-{{ rank_ctes() }},
+contradictions as (
+    {{ contradicting_sums() }}
+    union all
+    {{ contradicting_rates() }}
+    union all
+    {{ contradicting_means() }}
+    union all
+    {{ contradicting_ranks() }}
+    union all
+    {{ contradicting_remainders() }}
+),
 
-findings as (
-    {{ sums_that_contradict() }}
-    union all
-    {{ remainders_that_contradict() }}
-    union all
-    {{ rates_that_contradict() }}
-    union all
-    {{ means_that_contradict() }}
-    union all
-    {{ ranks_that_contradict() }}
+{{ sentence_ctes() }},
+
+worded_contradictions as (
+    select
+        keyed_contradictions.*,
+        finding_texts.* exclude (finding_code)
+    from keyed_contradictions
+    inner join finding_texts
+        on keyed_contradictions.finding_code = finding_texts.finding_code
 )
 
 select
-    concat_ws(
-        ':',
-        edition_code,
-        assessment_month,
-        assessment_group_code,
-        rule_code,
-        relation_code,
-        at_district_code,
-        at_member_code
-    ) as finding_code,
+    finding_code,
     edition_code,
     assessment_month,
     assessment_group_code,
     rule_code,
     figure_codes,
     printed_unit as unit,
-    explanation,
+    {{ explanation() }} as explanation,
     cast(expected as decimal(18, 6)) as expected,
     cast(found as decimal(18, 6)) as found,
     cast(found - expected as decimal(18, 6)) as difference
-from findings
+from worded_contradictions
