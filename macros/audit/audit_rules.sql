@@ -173,11 +173,11 @@ ranked_totals as (
         {{ contradiction_columns() | indent(8) }},
         parts.side_value as found,
         wholes.side_value as total,
-        group_sizes.ranked_count
+        bulletin_sizes.ranked_count
         - coalesce(unranked_counts.unranked_count, 0) as rank_count
     from {{ parts_and('whole', 'wholes') | indent(4) }}
-    inner join group_sizes
-        on parts.assessment_group_code = group_sizes.assessment_group_code
+    inner join bulletin_sizes
+        on {{ same_bulletin('parts', 'bulletin_sizes') | indent(8) }}
     left join unranked_counts
         on {{ same_bulletin('parts', 'unranked_counts') | indent(8) }}
     where relations.comparison_code = 'ranking'

@@ -217,7 +217,11 @@ finding_texts as (
                 coalesce(whole_text, {{ printed_text('expected') }}), '不符'
             )
         end,
-        case when found > expected then '，多' else '，少' end,
+        case
+            when comparison_code = 'ranking' then '，相差'
+            when found > expected then '，多'
+            else '，少'
+        end,
         {{ printed_number('found - expected', 'decimal_places')
             | indent(8) }},
         case printed_unit

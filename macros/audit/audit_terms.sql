@@ -62,7 +62,7 @@ terms as (
             else sides.member_set
         end as at_member_code,
         sides.member_count * case
-            when sides.is_by_district then group_sizes.district_count else 1
+            when sides.is_by_district then bulletin_sizes.district_count else 1
         end as expected_count,
         sides.is_by_district,
         sides.is_long_list,
@@ -73,10 +73,10 @@ terms as (
         on audited_figures.figure_code = sides.figure_code
     inner join quantities
         on audited_figures.figure_code = quantities.figure_code
-    inner join group_sizes
+    inner join bulletin_sizes
         on
-            audited_figures.assessment_group_code
-            = group_sizes.assessment_group_code
+            {{ same_bulletin('audited_figures', 'bulletin_sizes')
+                | indent(12) }}
     left join set_members
         on
             sides.member_set = set_members.member_set

@@ -27,6 +27,7 @@
 {# A number and its unit as printed; it reads decimal_places and printed_unit. #}
 {% macro printed_text(value) -%}
     concat(
+        case when printed_unit = 'rank' then '第' else '' end,
         case when {{ value }} < 0 then '-' else '' end,
         {{ printed_number(value, 'decimal_places') }},
         {{ unit_word('printed_unit') }}

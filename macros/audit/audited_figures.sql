@@ -246,12 +246,40 @@ set_sizes as (
     group by member_set
 ),
 
-group_sizes as (
+-- A district that a bulletin names counts in it, known to the reference or not.
+bulletin_districts as (
     select
+        edition_code,
+        assessment_month,
         assessment_group_code,
+        district_code
+    from printed_figures
+    where district_code <> 'all'
+    union distinct
+    select
+        bulletins.edition_code,
+        bulletins.assessment_month,
+        bulletins.assessment_group_code,
+        districts.district_code
+    from bulletins
+    inner join districts
+        on bulletins.assessment_group_code = districts.assessment_group_code
+),
+
+bulletin_sizes as (
+    select
+        bulletin_districts.edition_code,
+        bulletin_districts.assessment_month,
+        bulletin_districts.assessment_group_code,
         count(*) as district_count,
-        count(case when is_ranked then 1 end) as ranked_count
-    from districts
-    group by assessment_group_code
+        count(case when districts.is_ranked is not false then 1 end)
+            as ranked_count
+    from bulletin_districts
+    left join districts
+        on bulletin_districts.district_code = districts.district_code
+    group by
+        bulletin_districts.edition_code,
+        bulletin_districts.assessment_month,
+        bulletin_districts.assessment_group_code
 )
 {%- endmacro %}
