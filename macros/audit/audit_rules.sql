@@ -58,7 +58,9 @@
     parts.at_district_code,
     parts.at_member_code,
     {{ other_district('relations', 'parts') }} as whole_district_code,
-    {{ other_member('relations', 'parts') }} as whole_member_code
+    {{ other_member('relations', 'parts') }} as whole_member_code,
+    {{ other_member('relations', 'parts', 'numerator_member_set') }}
+        as numerator_member_code
 {%- endmacro %}
 
 {#
@@ -221,6 +223,7 @@ rank_bounds as (
         at_member_code,
         whole_district_code,
         whole_member_code,
+        numerator_member_code,
         case
             when found < highest_rank then highest_rank
             else lowest_rank

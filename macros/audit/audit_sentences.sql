@@ -21,16 +21,15 @@ keyed_contradictions as (
 ),
 
 finding_terms as (
-    {%- for role_code, relation, side_code, place in [
-        ('part', 'relation_code', 'part', 'at'),
-        ('numerator', 'relation_code', 'numerator', 'at'),
-        ('whole', 'relation_code', 'whole', 'whole'),
-        ('other_part', 'other_relation_code', 'part', 'at'),
-        ('other_whole', 'other_relation_code', 'whole', 'whole'),
+    {%- for role_code, relation, side_code, district, member in [
+        ('part', 'relation_code', 'part', 'at', 'at'),
+        ('numerator', 'relation_code', 'numerator', 'at', 'numerator'),
+        ('whole', 'relation_code', 'whole', 'whole', 'whole'),
+        ('other_part', 'other_relation_code', 'part', 'at', 'at'),
+        ('other_whole', 'other_relation_code', 'whole', 'whole', 'whole'),
     ] %}
     select
         keyed_contradictions.finding_code,
-        keyed_contradictions.comparison_code,
         '{{ role_code }}' as role_code,
         {{ loop.index }} as role_order,
         terms.figure_code,
@@ -45,15 +44,10 @@ finding_terms as (
             {{ same_bulletin('keyed_contradictions', 'terms') | indent(12) }}
             and keyed_contradictions.{{ relation }} = terms.relation_code
             and terms.side_code = '{{ side_code }}'
-            and keyed_contradictions.{{ place }}_district_code
+            and keyed_contradictions.{{ district }}_district_code
             = terms.at_district_code
-            {%- if side_code == 'numerator' %}
-            and terms.at_member_code
-            in (keyed_contradictions.at_member_code, terms.member_code)
-            {%- else %}
-            and keyed_contradictions.{{ place }}_member_code
+            and keyed_contradictions.{{ member }}_member_code
             = terms.at_member_code
-            {%- endif %}
     {%- if side_code == 'part' %}
     left join paired_terms
         on

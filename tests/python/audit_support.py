@@ -237,9 +237,7 @@ def totals(rng: random.Random, figures: Figures) -> Iterator[Planted]:
     """A total that its scores do not add up to."""
     for key in figures:
         if key[0] == "total_score":
-            own = {
-                one for one in figures if one[0] == "mechanism_score" and one[1] == key[1]
-            }
+            own = {one for one in figures if one[0] == "mechanism_score" and one[1] == key[1]}
             value = figures[key] + CENT * rng.choice([-2, 2, 100])
             yield Planted("total_against_scores", key, value, own)
 
@@ -258,18 +256,14 @@ def rates(rng: random.Random, figures: Figures) -> Iterator[Planted]:
     prefix = rng.choice(["", "source_", "platform_", "dispatch_", "key_", "key_source_"])
     for key in figures:
         if key[0] == f"{prefix}closure_rate":
-            needed = {
-                (f"{prefix}{kind}_count", *key[1:]) for kind in ("closed", "registered")
-            }
+            needed = {(f"{prefix}{kind}_count", *key[1:]) for kind in ("closed", "registered")}
             change = CENT * rng.choice([-2, 2])
             yield Planted("rate_against_counts", key, figures[key] + change, needed)
 
 
 def means(rng: random.Random, figures: Figures) -> Iterator[Planted]:
     """A city's rate above or below the rates of all its districts."""
-    code = rng.choice(
-        ["grid_member_closure_rate", "patrol_coverage_rate", "key_closure_rate"]
-    )
+    code = rng.choice(["grid_member_closure_rate", "patrol_coverage_rate", "key_closure_rate"])
     key = (code, "all", "none")
     own = {one for one in figures if one[0] == code and one[1] != "all"}
     values = [figures[one] for one in own]
@@ -309,7 +303,5 @@ RULES = {
 
 def plant(rng: random.Random, planter: Planter, figures: Figures) -> Planted | None:
     """Choose one error of a family, or None where the month has no figures for it."""
-    candidates = [
-        planted for planted in planter(rng, figures) if planted.needed <= figures.keys()
-    ]
+    candidates = [planted for planted in planter(rng, figures) if planted.needed <= figures.keys()]
     return rng.choice(candidates) if candidates else None

@@ -69,9 +69,7 @@ def test_every_planted_error_is_found_and_no_other(
         wrong = {**figures, error.key: error.value}
         if round_number >= 2:
             wrong = thinned(rng, wrong, {error.key, *error.needed})
-        bulletins[month] = {
-            key: value for key, value in wrong.items() if key not in error.removed
-        }
+        bulletins[month] = {key: value for key, value in wrong.items() if key not in error.removed}
         planted[month] = error
     findings = city.audit(edition, bulletins)
     assert {error.rule for error in planted.values()} == RULES
