@@ -1,14 +1,14 @@
 {#
     CTEs from the two editions of the bulletin to the terms of every relation. The
     model imports published_figures, computed_figures, figure_codes, relations,
-    districts, case_sources, case_categories, indicators and mechanisms.
+    districts, case_sources, case_categories, indicators and mechanism_scores.
 #}
 
 {# Every figure of both editions, once; and those that follow from the rules in force. #}
 {% macro audited_figure_ctes() -%}
 printed_figures as (
     {%- for edition_code, relation, value in [
-        ('published', 'published_figures', 'value'),
+        ('published', 'published_figures', 'published_value'),
         ('computed', 'computed_figures', 'printed_value'),
     ] %}
     select
@@ -64,20 +64,21 @@ bonus_caps as (
         mechanism_code
 ),
 
+month_mechanisms as (
+    select distinct
+        assessment_month,
+        mechanism_code,
+        mechanism_name,
+        total_weight
+    from mechanism_scores
+),
+
 mechanism_counts as (
     select
-        bulletins.edition_code,
-        bulletins.assessment_month,
-        bulletins.assessment_group_code,
+        assessment_month,
         count(*) as mechanism_count
-    from bulletins
-    inner join mechanisms
-        on {{ is_in_force('mechanisms', 'bulletins.assessment_month')
-            | indent(8) }}
-    group by
-        bulletins.edition_code,
-        bulletins.assessment_month,
-        bulletins.assessment_group_code
+    from month_mechanisms
+    group by assessment_month
 ),
 
 -- Only a district with the scores of all mechanisms in force has a sum.
@@ -87,7 +88,7 @@ weighted_scores as (
         mechanism_counts.mechanism_count,
         cast(
             cast(printed_figures.figure_value as decimal(9, 2))
-            * mechanisms.total_weight as decimal(28, 8)
+            * month_mechanisms.total_weight as decimal(28, 8)
         ) as weighted_score,
         count(*) over (
             partition by
@@ -97,14 +98,15 @@ weighted_scores as (
                 printed_figures.district_code
         ) as score_count
     from printed_figures
-    inner join mechanisms
+    inner join month_mechanisms
         on
-            printed_figures.member_code = mechanisms.mechanism_code
-            and {{ is_in_force('mechanisms', 'printed_figures.assessment_month')
-                | indent(12) }}
+            printed_figures.assessment_month
+            = month_mechanisms.assessment_month
+            and printed_figures.member_code = month_mechanisms.mechanism_code
     inner join mechanism_counts
-        on {{ same_bulletin('printed_figures', 'mechanism_counts')
-            | indent(8) }}
+        on
+            printed_figures.assessment_month
+            = mechanism_counts.assessment_month
     where
         printed_figures.figure_code = 'mechanism_score'
         and printed_figures.figure_value is not null
@@ -226,7 +228,7 @@ set_members as (
         '@mechanisms' as member_set,
         mechanism_code as member_code,
         max(mechanism_name) as member_name
-    from mechanisms
+    from month_mechanisms
     group by mechanism_code
 ),
 

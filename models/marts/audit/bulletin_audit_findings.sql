@@ -3,7 +3,7 @@
 -- relations between figures are rows of a seed and the rules know none of them.
 with
 
-published_figures as (select * from {{ ref('int_published_figures') }}),
+published_figures as (select * from {{ ref('published_reconciliation') }}),
 
 computed_figures as (select * from {{ ref('bulletin_figures_monthly') }}),
 
@@ -19,7 +19,7 @@ case_categories as (select * from {{ ref('dim_case_categories') }}),
 
 indicators as (select * from {{ ref('dim_indicators') }}),
 
-mechanisms as (select * from {{ ref('int_mechanisms') }}),
+mechanism_scores as (select * from {{ ref('mechanism_scores_monthly') }}),
 
 relations as (
     select * from figure_relations
@@ -63,27 +63,23 @@ contradictions as (
     {{ contradicting_remainders() }}
 ),
 
-{{ sentence_ctes() }},
-
-worded_contradictions as (
-    select
-        keyed_contradictions.*,
-        finding_texts.* exclude (finding_code)
-    from keyed_contradictions
-    inner join finding_texts
-        on keyed_contradictions.finding_code = finding_texts.finding_code
-)
+{{ sentence_ctes() }}
 
 select
-    finding_code,
-    edition_code,
-    assessment_month,
-    assessment_group_code,
-    rule_code,
-    figure_codes,
-    printed_unit as unit,
+    keyed_contradictions.finding_code,
+    keyed_contradictions.edition_code,
+    keyed_contradictions.assessment_month,
+    keyed_contradictions.assessment_group_code,
+    keyed_contradictions.rule_code,
+    finding_texts.figure_codes,
+    finding_texts.printed_unit as unit,
     {{ explanation() }} as explanation,
-    cast(expected as decimal(18, 6)) as expected,
-    cast(found as decimal(18, 6)) as found,
-    cast(found - expected as decimal(18, 6)) as difference
-from worded_contradictions
+    cast(keyed_contradictions.expected as decimal(18, 6)) as expected,
+    cast(keyed_contradictions.found as decimal(18, 6)) as found,
+    cast(
+        keyed_contradictions.found - keyed_contradictions.expected
+        as decimal(18, 6)
+    ) as difference
+from keyed_contradictions
+inner join finding_texts
+    on keyed_contradictions.finding_code = finding_texts.finding_code
