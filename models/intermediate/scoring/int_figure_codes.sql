@@ -8,6 +8,7 @@ figure_codes as (select * from {{ ref('figure_codes') }})
 select
     figure_code,
     figure_name,
+    restates_figure_code,
     section,
     case when unit = 'percent' then 'ratio' else unit end as unit,
     unit as printed_unit,
