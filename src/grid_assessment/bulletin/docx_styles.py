@@ -82,6 +82,7 @@ def set_styles(document: Document) -> None:
         style = _style(document, name, BODY_FONT, size)
         style.paragraph_format.space_after = Pt(0)
         style.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+        style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(2)
 
 
 def set_font_fallbacks(document: Document) -> None:

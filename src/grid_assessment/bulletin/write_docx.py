@@ -8,7 +8,7 @@ from pathlib import Path
 
 import docx
 from docx.document import Document
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -134,6 +134,7 @@ def _write_row(
 ) -> None:
     for cell, content, column, width in zip(row.cells, contents, columns, widths, strict=True):
         cell.width = width
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
         paragraph = cell.paragraphs[0]
         paragraph.style = TABLE_TEXT
         if column.kind != "text" or len(content.text) <= _CENTRED_CHARACTERS:

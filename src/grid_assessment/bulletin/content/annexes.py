@@ -1,5 +1,6 @@
 """The tables of the annexes: what the ranking rests on, how sure it is, what the audit found."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from grid_assessment.bulletin.content.drafts import (
@@ -20,12 +21,15 @@ def draft_annexes(figures: Figures, findings: tuple[Finding, ...]) -> dict[str, 
 
 
 def _mechanism_variance(figures: Figures) -> Draft:
-    return member_draft(
+    draft = member_draft(
         figures,
         "mechanism_variance",
         ("各机制占总分方差的比重", "机制"),
         [one for one in figures.members("mechanism_variance_share") if one.value is not None],
         (("占总分方差比重", "mechanism_variance_share"),),
+    )
+    return replace(
+        draft,
         note="比重为该机制加权得分与总分的协方差占总分方差之比；负值表示该机制缩小了总分差距。",
     )
 
@@ -44,11 +48,14 @@ def _uncertainty(figures: Figures) -> Draft:
         "uncertainty",
         "重点案件漏报率的95%置信区间与可能名次",
         measures,
-        note="名次按该区取区间一端、其他各区取抽查值重新计分得出。",
     )
     has_interval = any(one.value is not None for one in figures.districts("omission_low", "key"))
-    rows = draft.rows if has_interval else ()
-    return Draft(draft.name, draft.title, draft.columns, rows, None, draft.note)
+    return replace(
+        draft,
+        rows=draft.rows if has_interval else (),
+        total=None,
+        note="名次按该区取区间一端、其他各区取抽查值重新计分得出。",
+    )
 
 
 def _findings(findings: tuple[Finding, ...]) -> Draft:

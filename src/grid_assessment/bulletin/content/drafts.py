@@ -75,10 +75,7 @@ def district_draft(
     name: str,
     title: str,
     measures: Sequence[Measure],
-    *,
     ordered_by: int = 0,
-    note: str = "",
-    lines: Sequence[Line] = (),
 ) -> Draft:
     """Return a table of districts, in the order of one of its measures, the city last.
 
@@ -88,8 +85,6 @@ def district_draft(
         title: the caption without its number.
         measures: the columns after the districts.
         ordered_by: the place of the measure whose order the districts have.
-        note: what is said below the table.
-        lines: the columns of the chart.
     """
     order = measures[ordered_by]
     rows = tuple(
@@ -110,7 +105,7 @@ def district_draft(
     city = [figures.find(measure.code, measure.member) for measure in measures]
     total = (WHOLE, *(cell_of(figure) for figure in city)) if any(city) and rows else None
     columns = (DISTRICT, *(measure.column(figures) for measure in measures))
-    return Draft(name, title, columns, rows, total, note, tuple(lines))
+    return Draft(name, title, columns, rows, total)
 
 
 def member_draft(
@@ -119,10 +114,6 @@ def member_draft(
     titles: tuple[str, str],
     members: Sequence[Figure],
     measures: Sequence[tuple[str, str]],
-    *,
-    note: str = "",
-    lines: Sequence[Line] = (),
-    is_horizontal: bool = False,
 ) -> Draft:
     """Return a table of members of the city (sources, categories), as ordered.
 
@@ -132,9 +123,6 @@ def member_draft(
         titles: the caption without its number, and the title of the first column.
         members: the figures that lead the rows.
         measures: title and figure code of the further columns.
-        note: what is said below the table.
-        lines: the columns of the chart.
-        is_horizontal: whether the bars lie, for long names.
     """
     columns = [Column(titles[1], "text")]
     for title, code in measures:
@@ -149,7 +137,7 @@ def member_draft(
         )
         for member in members
     )
-    return Draft(name, titles[0], tuple(columns), rows, None, note, tuple(lines), is_horizontal)
+    return Draft(name, titles[0], tuple(columns), rows)
 
 
 def cell_of(figure: Figure | None) -> Cell:

@@ -60,25 +60,32 @@ class PartStanding:
 
 
 @dataclass(frozen=True)
+class Issue:
+    """What a bulletin says and the marts do not.
+
+    ``issued_on`` is the date below it, blank without one; ``findings`` are contradictions that
+    are listed in an annex.
+    """
+
+    city: CityTexts = CityTexts()
+    issued_on: date | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
 class Source:
     """What the sentences and tables of a bulletin are made of."""
 
     month: date
     figures: Figures
-    city: CityTexts
+    issue: Issue
     parts: list[PartStanding]
     has_previous: bool
     has_year_ago: bool
-    findings: tuple[Finding, ...] = ()
 
 
 def read_bulletin(
-    connection: duckdb.DuckDBPyConnection,
-    month: date,
-    group: str,
-    city: CityTexts,
-    issued_on: date,
-    findings: tuple[Finding, ...] = (),
+    connection: duckdb.DuckDBPyConnection, month: date, group: str, issue: Issue | None = None
 ) -> Bulletin:
     """Read the bulletin of a month and assessment group from a published version.
 
@@ -86,10 +93,9 @@ def read_bulletin(
         connection: the version's ``marts.duckdb``.
         month: the first day of the assessment month.
         group: the code of the assessment group.
-        city: the texts of the city pack.
-        issued_on: the date below the bulletin.
-        findings: contradictions that are listed in an annex.
+        issue: what is not in the marts; neutral without it.
     """
+    issue = issue or Issue()
     figures = read_figures(connection, month, group)
     parts = [
         PartStanding(
@@ -98,17 +104,16 @@ def read_bulletin(
                 read_figures(connection, month, group, part.districts).districts(_STREET_ORDER)
             ),
         )
-        for part in city.parts
+        for part in issue.city.parts
     ] or [PartStanding("", Standing(figures.districts(_STREET_ORDER)))]
     has_previous, has_year_ago = connection.execute(_EARLIER_MONTHS, [month]).fetchall()[0]
-    source = Source(month, figures, city, parts, has_previous, has_year_ago, findings)
-    return compose_bulletin(source, issued_on)
+    return _compose(Source(month, figures, issue, parts, has_previous, has_year_ago))
 
 
-def compose_bulletin(source: Source, issued_on: date) -> Bulletin:
-    """Return the document that the figures of a month make."""
-    drafts = draft_tables(source.figures, source.city)
-    drafts |= draft_annexes(source.figures, source.findings)
+def _compose(source: Source) -> Bulletin:
+    city, day = source.issue.city, source.issue.issued_on
+    drafts = draft_tables(source.figures, city)
+    drafts |= draft_annexes(source.figures, source.issue.findings)
     numbering = Numbering(drafts)
     environment = _environment(source, numbering)
 
@@ -123,15 +128,20 @@ def compose_bulletin(source: Source, issued_on: date) -> Bulletin:
     )
     return Bulletin(
         assessment_month=source.month,
-        title=f"{source.city.area_name}{source.month.year}年{source.month.month}月"
-        "城市网格化管理考核通报",
-        issuing_body=source.city.issuing_body,
+        title=_title(source),
+        issuing_body=city.issuing_body,
         blocks=blocks,
-        copy_to=source.city.copy_to,
-        issued_on=f"{issued_on.year}年{issued_on.month}月{issued_on.day}日",
+        copy_to=city.copy_to,
+        issued_on=f"{day.year}年{day.month}月{day.day}日" if day else "",
         annexes=annexes,
         figures=figure_listing(source.figures),
     )
+
+
+def _title(source: Source) -> str:
+    area = source.issue.city.area_name
+    space = " " if area[-1:].isascii() and area else ""
+    return f"{area}{space}{source.month.year}年{source.month.month}月城市网格化管理通报"
 
 
 def _environment(source: Source, numbering: Numbering) -> Environment:
@@ -176,11 +186,11 @@ def _names(source: Source) -> dict[str, Any]:
     model = source.figures.find("mechanism_full_marks", "grid_model")
     return {
         "figures": source.figures,
-        "city": source.city,
+        "city": source.issue.city,
         "parts": source.parts,
         "year": source.month.year,
         "month": source.month.month,
-        "where": source.city.district_word,
+        "where": source.issue.city.district_word,
         "has_previous": source.has_previous,
         "has_year_ago": source.has_year_ago,
         "tiers": {

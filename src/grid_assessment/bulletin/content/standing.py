@@ -3,6 +3,10 @@
 from grid_assessment.bulletin.content.figures import Figure
 
 
+MOST_EXCEPTIONS = 2
+"""With more districts of other values, a sentence does not call them exceptions."""
+
+
 class Standing:
     """The ranked districts of one figure, from the highest printed value."""
 
@@ -33,7 +37,7 @@ class Standing:
     @property
     def has_exceptions(self) -> bool:
         """Whether one value is common and one or two districts have another."""
-        return bool(self.common) and 0 < len(self.exceptions) <= 2
+        return bool(self.common) and 0 < len(self.exceptions) <= MOST_EXCEPTIONS
 
     def top(self, places: int) -> list[Figure]:
         """Return the districts of the first places, ties included; of zero, none."""

@@ -1,6 +1,7 @@
 """Every table of the bulletin and what its chart draws, by name; the templates place them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from grid_assessment.bulletin.city import CityTexts
 from grid_assessment.bulletin.content.drafts import (
@@ -158,12 +159,13 @@ def _supervisor_reports(figures: Figures, where: str) -> Draft:
     title = f"{where}监督员上报案件情况"
     if not measures:
         return Draft("supervisor_reports", title, (DISTRICT,), ())
-    return district_draft(figures, "supervisor_reports", title, measures, lines=lines)
+    draft = district_draft(figures, "supervisor_reports", title, measures)
+    return replace(draft, lines=tuple(lines))
 
 
 def _other_sources(figures: Figures) -> Draft:
     members = [one for one in figures.members("source_registered_count") if not one.tier_code]
-    return member_draft(
+    draft = member_draft(
         figures,
         "other_sources",
         ("其他来源案件情况", "来源"),
@@ -174,8 +176,8 @@ def _other_sources(figures: Figures) -> Draft:
             ("结案率", "source_closure_rate"),
             ("占立案总量", "source_registered_share"),
         ),
-        lines=_CLOSURE_LINES,
     )
+    return replace(draft, lines=_CLOSURE_LINES)
 
 
 def _top_categories(figures: Figures, class_code: str, class_name: str) -> Draft:
@@ -186,12 +188,15 @@ def _top_categories(figures: Figures, class_code: str, class_name: str) -> Draft
     ]
     top = [one for one in counted if one.member_row <= TOP_CATEGORIES]
     is_cut = any(one.member_place <= TOP_CATEGORIES < one.member_row for one in counted)
-    return member_draft(
+    draft = member_draft(
         figures,
         f"top_{class_code}_categories",
         (f"{class_name}小类案件量前十", "小类"),
         top,
         (("案件量", "category_registered_count"), ("占该类比", "category_class_share")),
+    )
+    return replace(
+        draft,
         note="末位另有件数相同的小类，按代码顺序列至第十个。" if is_cut else "",
         lines=(Line(1, "案件量", "件"),),
         is_horizontal=True,
@@ -200,7 +205,7 @@ def _top_categories(figures: Figures, class_code: str, class_name: str) -> Draft
 
 def _closure(figures: Figures, name: str, title: str, prefix: str) -> Draft:
     member = {"dispatch_": "municipal|district", "platform_": "district|all"}.get(prefix, NONE)
-    return district_draft(
+    draft = district_draft(
         figures,
         name,
         title,
@@ -210,8 +215,8 @@ def _closure(figures: Figures, name: str, title: str, prefix: str) -> Draft:
             Measure("结案率", f"{prefix}closure_rate", member),
         ),
         ordered_by=2,
-        lines=_CLOSURE_LINES,
     )
+    return replace(draft, lines=_CLOSURE_LINES)
 
 
 def key_categories(figures: Figures, city: CityTexts) -> list[Figure]:
@@ -240,7 +245,7 @@ def _watched_categories(figures: Figures, city: CityTexts) -> Draft:
 
 
 def _omission(figures: Figures, where: str) -> Draft:
-    return district_draft(
+    draft = district_draft(
         figures,
         "omission",
         f"{where}案件漏报情况",
@@ -249,13 +254,16 @@ def _omission(figures: Figures, where: str) -> Draft:
             Measure("常规案件漏报率", "district_omission_rate", "routine"),
             Measure("全部案件漏报率", "district_omission_rate", "all"),
         ),
+    )
+    return replace(
+        draft,
         note="各区漏报率为漏报数占抽查数之比；正文所列全市漏报率为漏报数占立案数之比。",
         lines=(Line(1, "重点案件漏报率", "%"), Line(2, "常规案件漏报率", "%")),
     )
 
 
 def _grid_members(figures: Figures, where: str) -> Draft:
-    return district_draft(
+    draft = district_draft(
         figures,
         "grid_members",
         f"{where}网格员案件处置结案情况",
@@ -264,6 +272,9 @@ def _grid_members(figures: Figures, where: str) -> Draft:
             Measure("基本案件数", "grid_member_base_case_count"),
             Measure("结案率", "grid_member_closure_rate"),
         ),
+    )
+    return replace(
+        draft,
         lines=(Line(1, "处置案件数", "件"), Line(3, "结案率", "%", "line")),
     )
 
