@@ -1,7 +1,7 @@
 """From the published marts to the document: reads the figures, renders the sections in order."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -67,7 +67,7 @@ class Issue:
     are listed in an annex.
     """
 
-    city: CityTexts = CityTexts()
+    city: CityTexts = field(default_factory=CityTexts)
     issued_on: date | None = None
     findings: tuple[Finding, ...] = ()
 

@@ -2,7 +2,6 @@
 
 from grid_assessment.bulletin.content.figures import Figure
 
-
 MOST_EXCEPTIONS = 2
 """With more districts of other values, a sentence does not call them exceptions."""
 
