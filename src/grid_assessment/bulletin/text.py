@@ -1,5 +1,6 @@
 """Text of the data as it may stand in a document: one line, and no character that no file holds."""
 
+import re
 import unicodedata
 
 _NO_TEXT = frozenset({"Cc", "Cs", "Zl", "Zp", "Cn"})
@@ -12,4 +13,4 @@ def clean_text(text: str) -> str:
     their own, which data must not be able to write.
     """
     kept = "".join(" " if unicodedata.category(char) in _NO_TEXT else char for char in text)
-    return " ".join(kept.split())
+    return re.sub(" +", " ", kept).strip()

@@ -36,7 +36,8 @@ from grid_assessment.bulletin.docx_styles import (
 )
 from grid_assessment.bulletin.text import clean_text
 
-TEXT_WIDTH = Cm(15.6)
+TEXT_WIDTH, PICTURE_WIDTH = Cm(15.6), Cm(13)
+_TITLE_LENGTH = 18
 _MANY_COLUMNS = 8
 _FEW_CHARACTERS, _MOST_CHARACTERS, _CENTRED_CHARACTERS = 4, 40, 20
 
@@ -60,7 +61,7 @@ def write_docx(bulletin: Bulletin, path: Path, pictures: Mapping[str, bytes]) ->
     properties.created = properties.modified = datetime(
         bulletin.assessment_month.year, bulletin.assessment_month.month, 1
     )
-    document.add_paragraph(clean_text(bulletin.title), style="Title")
+    document.add_paragraph(_title(bulletin.title), style="Title")
     _write_blocks(document, bulletin.blocks, pictures)
     _write_ending(document, bulletin)
     for title, blocks in bulletin.annexes:
@@ -68,6 +69,13 @@ def write_docx(bulletin: Bulletin, path: Path, pictures: Mapping[str, bytes]) ->
         document.add_paragraph(clean_text(title), style="Heading 1")
         _write_blocks(document, blocks, pictures)
     document.save(str(path))
+
+
+def _title(title: str) -> str:
+    """Divide a title behind its month where a line does not hold it."""
+    cleaned = clean_text(title)
+    before, month, after = cleaned.partition("月")
+    return f"{before}{month}\n{after}" if after and len(cleaned) > _TITLE_LENGTH else cleaned
 
 
 def _write_blocks(
@@ -89,7 +97,7 @@ def _write_blocks(
 def _write_chart(document: Document, chart: Chart, picture: bytes) -> None:
     paragraph = document.add_paragraph(style=CAPTION)
     paragraph.paragraph_format.keep_with_next = True
-    paragraph.add_run().add_picture(BytesIO(picture), width=TEXT_WIDTH)
+    paragraph.add_run().add_picture(BytesIO(picture), width=PICTURE_WIDTH)
     for properties in paragraph._p.iter(qn("wp:docPr")):
         properties.set("descr", clean_text(_alternative_text(chart)))
         properties.set("title", clean_text(chart.caption))
@@ -173,10 +181,13 @@ def _write_ending(document: Document, bulletin: Bulletin) -> None:
     if bulletin.copy_to:
         text = f"抄送：{clean_text(bulletin.copy_to)}"
         paragraphs.append(document.add_paragraph(text, style=ENDING))
-    last = document.add_paragraph(style=ENDING)
-    last.paragraph_format.tab_stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
-    last.add_run(f"{clean_text(bulletin.issuing_body)}\t{clean_text(bulletin.issued_on)}发")
-    for paragraph in (*paragraphs, last):
+    if bulletin.issuing_body or bulletin.issued_on:
+        issued = f"{clean_text(bulletin.issued_on)}发" if bulletin.issued_on else ""
+        last = document.add_paragraph(style=ENDING)
+        last.paragraph_format.tab_stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
+        last.add_run(f"{clean_text(bulletin.issuing_body)}\t{issued}")
+        paragraphs.append(last)
+    for paragraph in paragraphs:
         _draw_lines(paragraph)
         paragraph.paragraph_format.keep_together = True
 

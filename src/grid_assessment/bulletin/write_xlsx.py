@@ -9,6 +9,7 @@ from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.cell.cell import MergedCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from grid_assessment.bulletin.document import Bulletin, Cell, Table
@@ -46,7 +47,8 @@ def write_xlsx(bulletin: Bulletin, path: Path) -> None:
         _write_table(workbook.create_sheet(name), table)
         cell = _cell(index, row, 1)
         _write_text(cell, table.caption)
-        cell.hyperlink = f"#'{name.replace(chr(39), chr(39) * 2)}'!A1"
+        quoted = name.replace("'", "''")
+        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{quoted}'!A1")
         cell.style = "Hyperlink"
         cell.data_type = "s"
     workbook.save(path)
