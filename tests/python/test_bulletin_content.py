@@ -97,7 +97,7 @@ def test_every_number_is_a_printed_figure(
         for number in NUMBER.findall(cleaned):
             assert Decimal(number).normalize() in allowed, (number, text)
             found += 1
-    assert found > 900
+    assert found > 800
 
 
 def _texts(bulletin: Bulletin) -> Iterator[str]:
@@ -134,8 +134,9 @@ def test_the_nine_lost_pictures_are_tables_with_charts_of_the_same_cells(
 
 
 def test_captions_count_in_the_order_of_the_document(bulletin: Bulletin) -> None:
-    for kind, mark in ((Table, "表"), (Chart, "图")):
-        captions = [one.caption for one in all_blocks(bulletin) if isinstance(one, kind)]
+    printed = (("表", tables(bulletin).values()), ("图", charts(bulletin).values()))
+    for mark, blocks in printed:
+        captions = [one.caption for one in blocks]
         assert [caption.partition("　")[0] for caption in captions] == [
             f"{mark}{number}" for number in range(1, len(captions) + 1)
         ]

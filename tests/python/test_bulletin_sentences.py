@@ -90,7 +90,7 @@ def test_a_month_without_any_figure_says_so_section_by_section() -> None:
         assert sentence in text
     assert tables(bulletin) == {}
     assert bulletin.annexes == ()
-    assert len(headings(bulletin)) == 25
+    assert len(headings(bulletin)) == 24
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """Every table of the bulletin and what its chart draws, by name; the templates place them."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from grid_assessment.bulletin.city import CityTexts
@@ -15,6 +14,7 @@ from grid_assessment.bulletin.content.drafts import (
     member_draft,
 )
 from grid_assessment.bulletin.content.figures import NONE, Change, Figure, Figures
+from grid_assessment.bulletin.content.score_tables import SIGNS, score_changes, scores, signed
 from grid_assessment.bulletin.document import Cell, Column
 
 TOP_CATEGORIES = 10
@@ -23,12 +23,6 @@ TOP_CATEGORIES = 10
 WATCHED_PLACES = 3
 """Key categories that are always told: the most frequent ones."""
 
-_SIGNS = {"rise": "+", "fall": "-", "same": ""}
-_MOVES = {"rise": "降", "fall": "升", "same": "持平"}
-_COMPARISONS: tuple[tuple[str, Callable[[Figure], Change]], ...] = (
-    ("环比", lambda figure: figure.from_previous),
-    ("同比", lambda figure: figure.from_a_year_ago),
-)
 _CLOSURE_LINES = (
     Line(1, "立案量", "件"),
     Line(2, "结案量", "件"),
@@ -40,8 +34,8 @@ def draft_tables(figures: Figures, city: CityTexts) -> dict[str, Draft]:
     """Return the tables of a month by name; one without rows is not printed."""
     where = city.district_word
     drafts = [
-        _scores(figures, where),
-        _score_changes(figures, where),
+        scores(figures, where),
+        score_changes(figures, where),
         _supervisor_reports(figures, where),
         _other_sources(figures),
         _top_categories(figures, "event", "事件"),
@@ -67,73 +61,6 @@ def draft_tables(figures: Figures, city: CityTexts) -> dict[str, Draft]:
     return {draft.name: draft for draft in drafts}
 
 
-def _scores(figures: Figures, where: str) -> Draft:
-    mechanisms = figures.members("mechanism_full_marks")
-    columns = (
-        DISTRICT,
-        *(Column(f"{one.member}（{one.plain}）", "score", 2) for one in mechanisms),
-        Column("总分", "score", 2),
-        Column("排名", "rank"),
-    )
-    rows = tuple(
-        (
-            Cell(total.district),
-            *(
-                cell_of(figures.find("mechanism_score", one.member_code, total.district_code))
-                for one in mechanisms
-            ),
-            total.cell,
-            cell_of(figures.find("district_rank", NONE, total.district_code)),
-        )
-        for total in figures.districts("total_score")
-    )
-    return Draft("scores", f"{where}考核得分及排名", columns, rows)
-
-
-def _score_changes(figures: Figures, where: str) -> Draft:
-    """Return totals and ranks against the earlier months that they can be compared with."""
-    totals = figures.districts("total_score")
-    columns = [DISTRICT, Column("总分", "score", 2), Column("排名", "rank")]
-    rows = [
-        [
-            Cell(total.district),
-            total.cell,
-            cell_of(figures.find("district_rank", NONE, total.district_code)),
-        ]
-        for total in totals
-    ]
-    for name, of in _COMPARISONS:
-        ranks = [figures.find("district_rank", NONE, total.district_code) for total in totals]
-        if any(of(total).signed is not None for total in totals):
-            columns += [Column(f"总分{name}（分）", "score", 2), Column(f"排名{name}", "rank")]
-            for row, total, rank in zip(rows, totals, ranks, strict=True):
-                row.append(_signed(of(total)))
-                row.append(_moved(of(rank)) if rank else ABSENT)
-    has_change = len(columns) > len((DISTRICT, "总分", "排名"))
-    return Draft(
-        "score_changes",
-        f"{where}总分及排名变动",
-        tuple(columns),
-        tuple(tuple(row) for row in rows) if has_change else (),
-        note="排名“升”为名次前移，“降”为后移，数字为位数。",
-    )
-
-
-def _signed(change: Change) -> Cell:
-    """Return a change with its sign."""
-    if change.direction is None:
-        return ABSENT
-    return Cell(f"{_SIGNS[change.direction]}{change.size}", change.signed)
-
-
-def _moved(change: Change) -> Cell:
-    """Return the change of a rank in words: a smaller one is a better one."""
-    if change.direction is None:
-        return ABSENT
-    size = "" if change.direction == "same" else change.size
-    return Cell(f"{_MOVES[change.direction]}{size}", change.signed)
-
-
 def _tiered(figures: Figures) -> list[Figure]:
     return [one for one in figures.members("source_registered_count") if one.tier_code]
 
@@ -151,10 +78,6 @@ def _supervisor_reports(figures: Figures, where: str) -> Draft:
     ]
     lines = [
         Line(1 + 3 * place, f"{source.member}立案量", "件") for place, source in enumerate(sources)
-    ]
-    lines += [
-        Line(3 + 3 * place, f"{source.member}结案率", "%", "line")
-        for place, source in enumerate(sources)
     ]
     title = f"{where}监督员上报案件情况"
     if not measures:
@@ -286,7 +209,7 @@ def _street_order(figures: Figures, where: str) -> Draft:
         (
             Cell(one.district if one.district_code != "all" else "合计"),
             one.cell,
-            _signed(one.from_previous),
+            signed(one.from_previous),
             _percent(one.from_previous),
         )
         for one in found
@@ -303,7 +226,7 @@ def _street_order(figures: Figures, where: str) -> Draft:
 def _percent(change: Change) -> Cell:
     if change.direction is None or change.signed_percent is None:
         return ABSENT
-    return Cell(f"{_SIGNS[change.direction]}{change.percent}%", change.signed_percent)
+    return Cell(f"{SIGNS[change.direction]}{change.percent}%", change.signed_percent)
 
 
 def _whistles(figures: Figures, where: str) -> Draft:
