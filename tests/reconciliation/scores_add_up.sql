@@ -1,8 +1,8 @@
 -- Scores within their marks and equal to their recomputation without division;
 -- mechanism = sum of its indicators; total = weighted sum of its mechanisms,
 -- rounded half up; a missing part makes the whole NULL and nothing else does.
--- The drivers of an indicator add up to its lost score, to what it counts against
--- the district, and an assessed one's points to what its score lacks.
+-- The drivers of an indicator add up to its lost score and to what it counts
+-- against the district, an assessed one's points to what its score lacks.
 with
 
 indicator_scores as (select * from {{ ref('indicator_scores_monthly') }}),

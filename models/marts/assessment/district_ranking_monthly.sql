@@ -1,6 +1,6 @@
 -- One row per month and ranked district, also where no rules are in force.
--- rank_low and rank_high: its ranks if the rate of omission, which is known from
--- a sample only, were at the better or at the worse end of its interval.
+-- rank_low and rank_high: its ranks if the rate of omission, which is known
+-- from a sample only, were at the better or the worse end of its interval.
 {%- set mechanism_codes = [
     'management', 'supervision', 'handling', 'assessment', 'grid_model',
     'linkage', 'escalation', 'special', 'bonus', 'third_party',
@@ -96,8 +96,8 @@ ranked as (
             and totals.district_code = reasons.district_code
 ),
 
--- The indicators of a sampled rate, with each end of its interval as the rate in
--- millionths; a deduction by single findings has no rate.
+-- The indicators of a sampled rate, with each end of its interval as the rate
+-- in millionths; a deduction by single findings has no rate.
 omission_ends as (
     select
         indicator_scores.assessment_month,
@@ -146,8 +146,9 @@ changes_at_ends as (
         scores_at_ends.end_code,
         sum(
             {{ millionths('mechanism_scores.total_weight') }}
-            * ({{ hundredths('scores_at_ends.score_at_end') }}
-            - {{ hundredths('scores_at_ends.score_of_sample') }})
+            * {{ hundredths('scores_at_ends.score_at_end') }}
+            - {{ millionths('mechanism_scores.total_weight') }}
+            * {{ hundredths('scores_at_ends.score_of_sample') }}
         ) as exact_change
     from scores_at_ends
     inner join mechanism_scores
@@ -171,7 +172,8 @@ totals_at_ends as (
             ranked.total_score, coalesce(max({{ total_at_end }}), 0)
         ) as best_total_score,
         least(
-            ranked.total_score, coalesce(min({{ total_at_end }}), ranked.total_score)
+            ranked.total_score,
+            coalesce(min({{ total_at_end }}), ranked.total_score)
         ) as worst_total_score
     from ranked
     left join changes_at_ends
@@ -191,18 +193,18 @@ rank_intervals as (
         totals_at_ends.assessment_month,
         totals_at_ends.district_code,
         1 + count(*) filter (
-            where others.total_score > totals_at_ends.best_total_score
+            where rivals.total_score > totals_at_ends.best_total_score
         ) as rank_low,
         1 + count(*) filter (
-            where others.total_score > totals_at_ends.worst_total_score
+            where rivals.total_score > totals_at_ends.worst_total_score
         ) as rank_high
     from totals_at_ends
-    left join ranked as others
+    left join ranked as rivals
         on
-            totals_at_ends.assessment_month = others.assessment_month
+            totals_at_ends.assessment_month = rivals.assessment_month
             and totals_at_ends.assessment_group_code
-            = others.assessment_group_code
-            and totals_at_ends.district_code <> others.district_code
+            = rivals.assessment_group_code
+            and totals_at_ends.district_code <> rivals.district_code
     group by
         totals_at_ends.assessment_month,
         totals_at_ends.district_code

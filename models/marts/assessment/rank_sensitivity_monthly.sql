@@ -2,9 +2,9 @@
 -- successes (closed, on time, not reworked, not omitted, covered, handled) of
 -- this indicator alone reach the total of the nearest better district.
 --
--- The rounding is undone step by step, in whole numbers, so that no count has to
--- be tried: the smallest exact total that rounds to the better one, the smallest
--- indicator score that gives it, the smallest count that rounds to that score.
+-- The rounding is undone step by step, in whole numbers, so that no count has
+-- to be tried: the smallest exact total that rounds to the better one, the
+-- smallest indicator score that gives it, the smallest count that rounds to it.
 with
 
 indicator_scores as (select * from {{ ref('indicator_scores_monthly') }}),
@@ -96,7 +96,9 @@ reachable_scores as (
     select
         *,
         case
-            when has_data and needed_hundredths <= {{ hundredths('full_marks') }}
+            when
+                has_data
+                and needed_hundredths <= {{ hundredths('full_marks') }}
                 then 2 * needed_hundredths - 1
         end as doubled_hundredths
     from needed_scores

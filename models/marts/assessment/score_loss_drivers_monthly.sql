@@ -1,7 +1,7 @@
 -- One row per month, ranked district, indicator, category and item of evidence:
 -- where the points went. An indicator that counts and lost points has a row for
--- each category with failing cases or checks; an assessed one has a row for each
--- item of its evidence and one for the points that no item explains.
+-- each category with failing cases or checks; an assessed one has a row for
+-- each item of its evidence and one for the points that no item explains.
 {%- set indicator_key = 'assessment_month, district_code, indicator_code' %}
 with
 

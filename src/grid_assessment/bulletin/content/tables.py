@@ -9,7 +9,6 @@ from grid_assessment.bulletin.content.drafts import (
     Draft,
     Line,
     Measure,
-    cell_of,
     district_draft,
     member_draft,
 )
