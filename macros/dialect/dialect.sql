@@ -35,9 +35,9 @@
     ) as varchar)
 {%- endmacro %}
 
-{# Texts of a group joined by a comma, in the order of an expression. #}
-{% macro join_texts(text, order_by) %}{{ return(adapter.dispatch('join_texts', 'grid_assessment')(text, order_by)) }}{% endmacro %}
-{% macro default__join_texts(text, order_by) %}string_agg({{ text }}, ',' order by {{ order_by }}){% endmacro %}
+{# Texts of a group joined by a comma or another separator, in the order of an expression. #}
+{% macro join_texts(text, order_by, separator=',') %}{{ return(adapter.dispatch('join_texts', 'grid_assessment')(text, order_by, separator)) }}{% endmacro %}
+{% macro default__join_texts(text, order_by, separator) %}string_agg({{ text }}, '{{ separator }}' order by {{ order_by }}){% endmacro %}
 
 {# An instant after every other one. #}
 {% macro end_of_time() %}{{ return(adapter.dispatch('end_of_time', 'grid_assessment')()) }}{% endmacro %}

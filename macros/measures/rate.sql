@@ -28,3 +28,10 @@
                 ) }}
     end
 {%- endmacro %}
+
+{# dividend / divisor as an integer, rounded up; both are zero or more, NULL when the divisor is zero. #}
+{% macro divide_up(dividend, divisor) -%}
+    {{ integer_divide(
+        dividend ~ ' + ' ~ divisor ~ ' - 1', 'nullif(' ~ divisor ~ ', 0)'
+    ) }}
+{%- endmacro %}

@@ -37,6 +37,11 @@
     cast({{ value }} * 1000000 as {{ wide_integer() }})
 {%- endmacro %}
 
+{# A score, which has two digits after the point, as an integer number of hundredths. #}
+{% macro hundredths(score) -%}
+    cast({{ score }} * 100 as {{ wide_integer() }})
+{%- endmacro %}
+
 {# Full marks in millionths times a count. #}
 {% macro marks_times(count) -%}
     {{ millionths('full_marks') }} * ({{ count }})
@@ -53,4 +58,27 @@
         {{ divide_half_away(dividend, divisor) }} * cast(0.01 as decimal(3, 2))
         as decimal(6, 2)
     )
+{%- endmacro %}
+
+{# A total in marks from the sum of weight (in millionths) x mechanism score (in hundredths). #}
+{% macro total_of_weighted(weighted_sum) -%}
+    {{ score_of_fraction(weighted_sum, '1000000') }}
+{%- endmacro %}
+
+{#
+    The least number of successes whose rate gives a score that rounds up to a
+    needed one: `doubled_hundredths` is twice the needed score less one half of a
+    hundredth, so that everything stays whole.
+#}
+{% macro successes_for_score(target_value=none) -%}
+    {%- if target_value is none -%}
+        {{ divide_up(
+            'doubled_hundredths * denominator', '2 * ' ~ hundredths('full_marks')
+        ) }}
+    {%- else -%}
+        {{ divide_up(
+            'doubled_hundredths * denominator * ' ~ millionths(target_value),
+            '2000000 * ' ~ hundredths('full_marks')
+        ) }}
+    {%- endif -%}
 {%- endmacro %}

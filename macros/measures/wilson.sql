@@ -2,8 +2,9 @@
     One bound of the Wilson score interval of `hits` among `trials`, as
     decimal(9,6); NULL without trials. side: '-' the lower, '+' the upper bound.
     The bound is irrational by nature (a square root), so it is computed in
-    double precision and rounded once; it enters no score. At no hits the lower
-    bound is exactly 0 and at all hits the upper is exactly 1.
+    double precision and rounded once; it enters no score, only the ends of a
+    rank (rank_low, rank_high). At no hits the lower bound is exactly 0 and at all
+    hits the upper is exactly 1.
 #}
 {% macro wilson_bound(hits, trials, z, side) -%}
     case

@@ -13,6 +13,8 @@ class LazyGroup(click.Group):
 
     modules: ClassVar[dict[str, str]] = {
         "build": "grid_assessment.build:build",
+        "bulletin": "grid_assessment.bulletin.command:bulletin",
+        "explain": "grid_assessment.explain.command:explain",
         "ingest": "grid_assessment.ingest.command:ingest",
         "rollback": "grid_assessment.publishing.commands:rollback",
         "status": "grid_assessment.publishing.commands:status",

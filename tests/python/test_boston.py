@@ -8,7 +8,7 @@ import csv
 import gzip
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
@@ -16,6 +16,9 @@ import pytest
 from click.testing import CliRunner
 from conftest import PROJECT_DIR, run_dbt
 
+from grid_assessment.bulletin.city import read_city_texts
+from grid_assessment.bulletin.content import Issue, read_bulletin
+from grid_assessment.bulletin.document import Paragraph, Table
 from grid_assessment.cli import cli
 
 YEAR = PROJECT_DIR.parent / "shared/realdata/boston311-2015.csv.gz"
@@ -152,3 +155,18 @@ def test_every_ranked_district_has_a_rank(city: City) -> None:
         " from marts.district_ranking_monthly"
     )
     assert rows == ranked == 13 * int(str(months))
+
+
+def test_the_bulletin_of_another_city_has_its_names(city: City) -> None:
+    pack = PROJECT_DIR / "examples" / "boston311" / "reference"
+    with duckdb.connect(str(city.database), read_only=True) as database:
+        bulletin = read_bulletin(
+            database, date(2015, 12, 1), "boston", Issue(read_city_texts(pack, "boston"))
+        )
+    text = "\n".join(one.text for one in bulletin.blocks if isinstance(one, Paragraph))
+    assert bulletin.title == "Boston 2015年12月城市网格化管理通报"
+    assert "City Worker App立案" in text
+    assert "12月没有漏报抽查数据。" in text
+    assert "昆明" not in text
+    table = next(one for one in bulletin.blocks if isinstance(one, Table))
+    assert len(table.rows) == 13

@@ -10,6 +10,11 @@ import pytest
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 Row = dict[str, str]
+# Of pictures that are lost (cases of a category), and said in words (category coverage).
+UNPUBLISHED = {"category_registered_count", "category_coverage_rate"}
+OWN_ANNEX = "附件"
+"""The section of figures that no issued bulletin prints, only the annex of our own."""
+
 SUFFIXES = {
     "case": {"", "件"},
     "base_case": {""},
@@ -50,9 +55,11 @@ def test_key_is_unique(figures: list[Row]) -> None:
     assert [key for key, count in keys.items() if count > 1] == []
 
 
-def test_figure_codes_are_unique_and_all_in_use(figures: list[Row], codes: dict[str, Row]) -> None:
+def test_figure_codes_are_unique_and_known(figures: list[Row], codes: dict[str, Row]) -> None:
+    """Some codes are of pictures that are lost, of words, or of annexes: none was published."""
     assert len(codes) == len(read_seed("published/figure_codes"))
-    assert {row["figure_code"] for row in figures} == set(codes)
+    printed = {code for code, row in codes.items() if row["section"] != OWN_ANNEX}
+    assert {row["figure_code"] for row in figures} == printed - UNPUBLISHED
 
 
 def test_no_cell_is_empty(figures: list[Row], codes: dict[str, Row]) -> None:

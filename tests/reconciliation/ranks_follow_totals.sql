@@ -1,6 +1,6 @@
 -- A district's rank is one more than the number of districts of its group with
 -- a higher total; equal totals share a rank; the previous month is carried
--- right.
+-- right; the rank lies between its ends.
 with
 
 rankings as (select * from {{ ref('district_ranking_monthly') }}),
@@ -44,3 +44,12 @@ where
     or rankings.previous_total_score is distinct from previous.total_score
     or rankings.rank_change
     is distinct from previous.district_rank - rankings.district_rank
+    or (
+        (
+            rankings.district_rank is null
+            and rankings.rank_low is null
+            and rankings.rank_high is null
+        )
+        or rankings.district_rank between rankings.rank_low
+        and rankings.rank_high
+    ) is not true

@@ -1,6 +1,8 @@
 -- Scores within their marks and equal to their recomputation without division;
 -- mechanism = sum of its indicators; total = weighted sum of its mechanisms,
 -- rounded half up; a missing part makes the whole NULL and nothing else does.
+-- The drivers of an indicator add up to its lost score and to what it counts
+-- against the district, an assessed one's points to what its score lacks.
 with
 
 indicator_scores as (select * from {{ ref('indicator_scores_monthly') }}),
@@ -8,6 +10,10 @@ indicator_scores as (select * from {{ ref('indicator_scores_monthly') }}),
 mechanism_scores as (select * from {{ ref('mechanism_scores_monthly') }}),
 
 rankings as (select * from {{ ref('district_ranking_monthly') }}),
+
+score_loss_drivers as (
+    select * from {{ ref('score_loss_drivers_monthly') }}
+),
 
 exact_scores as (
     select
@@ -147,9 +153,72 @@ wrong_totals as (
                 and rankings.district_rank is not null
             )
         ) is not true
+),
+
+summed_drivers as (
+    select
+        assessment_month,
+        district_code,
+        indicator_code,
+        sum(lost_score) as lost_score,
+        sum(failing_count) as failing_count,
+        sum(points) as points,
+        min(lost_score) as least_lost_score
+    from score_loss_drivers
+    group by
+        assessment_month,
+        district_code,
+        indicator_code
+),
+
+wrong_drivers as (
+    select
+        'drivers of ' || indicator_scores.indicator_code as what,
+        indicator_scores.assessment_month,
+        indicator_scores.district_code,
+        summed_drivers.lost_score as found
+    from indicator_scores
+    left join summed_drivers
+        on
+            indicator_scores.assessment_month = summed_drivers.assessment_month
+            and indicator_scores.district_code = summed_drivers.district_code
+            and indicator_scores.indicator_code
+            = summed_drivers.indicator_code
+    where
+        (
+            coalesce(summed_drivers.lost_score, 0)
+            = coalesce(indicator_scores.lost_score, 0)
+            and coalesce(summed_drivers.least_lost_score, 0) >= 0
+        ) is not true
+        or (
+            indicator_scores.scoring_method = 'assessed'
+            or coalesce(indicator_scores.lost_score, 0) = 0
+            or summed_drivers.failing_count
+            = coalesce(
+                case
+                    when
+                        indicator_scores.scoring_method
+                        in ('rate', 'target_rate')
+                        then
+                            indicator_scores.denominator
+                            - indicator_scores.numerator
+                    else indicator_scores.numerator
+                end, 0
+            )
+        ) is not true
+        or (
+            indicator_scores.scoring_method <> 'assessed'
+            or indicator_scores.score is null
+            or coalesce(summed_drivers.points, 0) = case
+                when indicator_scores.mechanism_code = 'bonus' then 0
+                else indicator_scores.full_marks
+            end - indicator_scores.score
+        ) is not true
 )
 
 select * from wrong_indicators
+union all
+select * from wrong_drivers
 union all
 select * from wrong_mechanisms
 union all

@@ -10,6 +10,9 @@
         'is_ranked and ' ~ in_force ~ ref('int_month_mechanisms') ~ ' as rules)',
     'indicator_scores_monthly':
         'is_ranked and ' ~ in_force ~ ref('int_month_indicators') ~ ' as rules)',
+    'rank_sensitivity_monthly':
+        'is_ranked and ' ~ in_force ~ ref('int_month_indicators')
+        ~ " as rules where rules.scoring_method <> 'assessed')",
     'indicator_measures_monthly': "district_code <> 'all'",
     'case_totals_monthly': "district_code = 'all'",
     'case_totals_by_class_monthly': "district_code = 'all'",

@@ -2,8 +2,7 @@
 -- (or `none`): every figure that the bulletin prints, of every member.
 -- `value` is in `unit`: a rate has the unit `ratio` and is the fraction of its
 -- numerator and denominator, which no other figure has. `printed_value` is the
--- same in `printed_unit` (a ratio in percent) with the digits that the bulletin
--- prints; a published value is compared with it and nothing is converted.
+-- same in `printed_unit` (a ratio in percent) with the digits that are printed.
 with
 
 case_categories as (select * from {{ ref('dim_case_categories') }}),
@@ -75,46 +74,11 @@ key_kinds as (
         case_totals.assessment_group_code
 ),
 
-category_wholes as (
-    select
-        assessment_month,
-        assessment_group_code,
-        class_code,
-        'all' as case_type_code,
-        registered_count as whole_registered_count
-    from class_totals
-    union all
-    select
-        assessment_month,
-        assessment_group_code,
-        'all' as class_code,
-        case_type_code,
-        registered_count as whole_registered_count
-    from case_totals
-    where case_type_code = 'key'
-),
+{{ completed_category_ctes() }},
 
--- A category without a case is zero and not absent.
-completed_categories as (
-    select
-        category_wholes.*,
-        case_categories.category_code,
-        {{ zero_filled(
-            'category_totals', ['registered_count', 'closed_count']
-        ) | indent(8) }}
-    from category_wholes
-    inner join case_categories
-        on
-            category_wholes.class_code
-            in ('all', 'complaint_response', case_categories.class_code)
-    left join category_totals
-        on
-            category_wholes.assessment_month = category_totals.assessment_month
-            and category_wholes.assessment_group_code
-            = category_totals.assessment_group_code
-            and category_wholes.class_code = category_totals.class_code
-            and category_wholes.case_type_code = category_totals.case_type_code
-            and case_categories.category_code = category_totals.category_code
+variance_shares as (
+    {{ variance_shares('mechanism_scores', 'district_ranking', 'figure_codes')
+        | indent(4) }}
 ),
 
 all_figures as (
@@ -127,8 +91,14 @@ all_figures as (
     {{ figures('mechanism_scores', {'whistle_score': 'score'},
         member='mechanism_code', condition="mechanism_code = 'linkage'") }}
     union all
-    {{ figures('district_ranking',
-        {'total_score': 'total_score', 'district_rank': 'district_rank'}) }}
+    {{ figures('variance_shares', {
+        'mechanism_variance_share': 'variance_share',
+    }, member='mechanism_code', district="'all'") }}
+    union all
+    {{ figures('district_ranking', {
+        'total_score': 'total_score', 'district_rank': 'district_rank',
+        'rank_low': 'rank_low', 'rank_high': 'rank_high',
+    }) }}
     union all
     {{ figures('indicator_scores', {'satellite_handling_score': 'score'},
         condition="indicator_code = 'satellite_handling'") }}
@@ -155,6 +125,7 @@ all_figures as (
         member='class_code', district="'all'") }}
     union all
     {{ figures('completed_categories', {
+        'category_registered_count': 'registered_count',
         'category_class_share': ['registered_count', 'whole_registered_count'],
     }, member="concat(class_code, '|', category_code)",
         condition="case_type_code = 'all'", district="'all'") }}
@@ -193,11 +164,14 @@ all_figures as (
     {{ figures('omission', {
         'omission_rate': ['omitted_count', 'registered_count'],
         'district_omission_rate': ['omitted_count', 'checked_count'],
+        'omission_low': 'omission_low', 'omission_high': 'omission_high',
     }, member='case_type_code') }}
     union all
     {{ figures('patrol_coverage', {
         'patrol_coverage_rate':
             ['covered_grid_day_count', 'required_grid_day_count'],
+        'category_coverage_rate':
+            ['covered_category_count', 'required_category_count'],
     }) }}
     union all
     {#- the bulletin states findings and checks twice: two codes, one column -#}
@@ -216,19 +190,20 @@ all_figures as (
     {{ figures('street_order_reports',
         {'street_order_registered_count': 'registered_count'}) }}
     union all
-    {{ figures('whistles', {'whistle_count': 'whistle_count'},
-        member='level_code') }}
+    {{ figures('whistles', {'whistle_count': 'whistle_count'}, 'level_code') }}
 ),
 
 -- The scope of a code tells which of a relation's districts are printed.
 figures_in_scope as (
     select
         all_figures.*,
+        figure_codes.figure_name,
         figure_codes.section,
         figure_codes.unit,
         figure_codes.printed_unit,
         figure_codes.decimal_places,
-        figure_codes.printed_step_millionths
+        figure_codes.printed_step_millionths,
+        figure_codes.depends_on_rules
     from all_figures
     inner join figure_codes
         on all_figures.figure_code = figure_codes.figure_code
@@ -242,12 +217,26 @@ valued_figures as (
     select
         *,
         case
-            when unit = 'ratio'
+            when numerator is not null
                 then {{ rate('numerator', 'denominator', can_exceed_one=true) }}
             else amount
         end as value,  -- noqa: RF04
-        {{ printed_value() | indent(8) }} as printed_value
+        {{ printed_steps() | indent(8) }} as printed_steps
     from figures_in_scope
+),
+
+comparable_figures as (
+    select
+        valued_figures.*,
+        month_rules.previous_month,
+        month_rules.month_a_year_ago,
+        not valued_figures.depends_on_rules
+        or month_rules.has_rules_of_previous_month as is_comparable,
+        not valued_figures.depends_on_rules
+        or month_rules.has_rules_of_a_year_ago as is_comparable_a_year_ago
+    from valued_figures
+    inner join month_rules
+        on valued_figures.assessment_month = month_rules.assessment_month
 )
 
 select
@@ -256,37 +245,35 @@ select
     this_month.figure_code,
     this_month.district_code,
     this_month.member_code,
+    this_month.figure_name,
     this_month.section,
     this_month.unit,
     this_month.printed_unit,
     this_month.numerator,
     this_month.denominator,
     this_month.value,
-    this_month.printed_value,
+    {{ steps_as_printed(
+        'this_month.printed_steps', 'this_month.printed_step_millionths'
+    ) | indent(4) }} as printed_value,
     this_month.decimal_places,
     previous_month.value as previous_value,
     a_year_ago.value as value_a_year_ago,
-    (
-        this_month.unit not in ('score', 'rank')
-        or month_rules.has_rules_of_previous_month
-    ) as is_comparable,
-    (
-        this_month.unit not in ('score', 'rank')
-        or month_rules.has_rules_of_a_year_ago
-    ) as is_comparable_a_year_ago
-from valued_figures as this_month
-inner join month_rules
-    on this_month.assessment_month = month_rules.assessment_month
-{%- for earlier, month in [
-    ('previous_month', 'previous_month'), ('a_year_ago', 'month_a_year_ago')
-] %}
-left join valued_figures as {{ earlier }}
+    {{ printed_change('previous_month', 'is_comparable') | indent(4) }}
+        as printed_change_from_previous,
+    {{ printed_change_percent('previous_month') | indent(4) }}
+        as printed_change_percent_from_previous,
+    {{ printed_change('a_year_ago', 'is_comparable_a_year_ago') | indent(4) }}
+        as printed_change_from_a_year_ago,
+    {{ printed_change_percent('a_year_ago') | indent(4) }}
+        as printed_change_percent_from_a_year_ago,
+    this_month.is_comparable,
+    this_month.is_comparable_a_year_ago
+from comparable_figures as this_month
+left join valued_figures as previous_month
     on
-        month_rules.{{ month }} = {{ earlier }}.assessment_month
-        {%- for column in [
-            'assessment_group_code', 'figure_code', 'district_code',
-            'member_code',
-        ] %}
-        and this_month.{{ column }} = {{ earlier }}.{{ column }}
-        {%- endfor %}
-{%- endfor %}
+        this_month.previous_month = previous_month.assessment_month
+        {{ same_figure('previous_month') | indent(8) }}
+left join valued_figures as a_year_ago
+    on
+        this_month.month_a_year_ago = a_year_ago.assessment_month
+        {{ same_figure('a_year_ago') | indent(8) }}

@@ -98,3 +98,5 @@ class Bulletin:
     issued_on: str = ""
     annexes: tuple[tuple[str, tuple[Block, ...]], ...] = field(default=())
     """Each annex: its title (附件1 …) and its blocks."""
+    figures: Table | None = None
+    """Every figure of the month, for the workbook."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from . import bulletin, coverage, scoring
+from . import bulletin, coverage, losses, scoring
 from .cases import Case, Rows, case_of
 from .contract import PROJECT_DIR
 from .judging import judge, load_counts
@@ -86,6 +86,8 @@ def recompute(landed: dict[str, list[LandedRow]], reference: Reference) -> Recom
         months, measures, current["indicator_assessments"], reference
     )
     mechanisms = scoring.mechanism_scores(months, indicators, reference)
+    ranking = scoring.district_ranking(months, mechanisms, reference)
+    losses.add_rank_intervals(ranking, indicators, mechanisms, seen, reference)
     marts = {
         **_case_marts(cases, reference),
         "omission_monthly": coverage.omission(seen, cases),
@@ -94,7 +96,13 @@ def recompute(landed: dict[str, list[LandedRow]], reference: Reference) -> Recom
         "whistles_monthly": coverage.whistles(seen),
         "indicator_scores_monthly": indicators,
         "mechanism_scores_monthly": mechanisms,
-        "district_ranking_monthly": scoring.district_ranking(months, mechanisms, reference),
+        "district_ranking_monthly": ranking,
+        "score_loss_drivers_monthly": losses.score_loss_drivers(
+            indicators, cases, current, months, reference
+        ),
+        "rank_sensitivity_monthly": losses.rank_sensitivity(
+            indicators, mechanisms, ranking, reference
+        ),
         "load_summary": summary,
     }
     return Recomputation(marts=marts, rejected_rows=rejected)

@@ -75,6 +75,10 @@ MAPPINGS: dict[str, Mapping] = {
             " from marts.district_ranking_monthly"
         ),
     ),
+    "score_loss_drivers_monthly": Mapping(
+        (MONTH, DISTRICT, "indicator_code", "category_code", "item_code"), is_complete=True
+    ),
+    "rank_sensitivity_monthly": Mapping((MONTH, DISTRICT, "indicator_code"), is_complete=True),
     "load_summary": Mapping(("dataset", "load_id"), is_complete=True),
 }
 # Keys of the recomputation that a mart may lack (the mart's sums over every level or target).

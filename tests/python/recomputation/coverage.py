@@ -90,6 +90,16 @@ def observe(
     return seen
 
 
+def counted_omissions(
+    checks: list[LandedRow], months: set[date], reference: Reference
+) -> Iterable[tuple[LandedRow, date]]:
+    """Return the checks that count and found an omission, with their month."""
+    for row in checks:
+        found = _heads(row, months, reference)
+        if found is not None and row["is_omitted"]:
+            yield row, first_of_month(row["checked_at"])
+
+
 def _has_happened(event_at: datetime | None, cutoff_at: datetime) -> bool:
     return event_at is not None and event_at <= cutoff_at
 

@@ -242,10 +242,18 @@ def _write_file(
     connection.execute(f"copy landed to '{path}' (format parquet)")
 
 
-def write_random_city(folder: Path, seed: int) -> tuple[Path, Path]:
-    """Write a random landing folder and its reference folder; return both paths."""
+def write_random_city(
+    folder: Path, seed: int, months: list[date] | None = None
+) -> tuple[Path, Path]:
+    """Write a random landing folder and its reference folder; return both paths.
+
+    Args:
+        folder: where both folders are made.
+        seed: another seed makes another city.
+        months: months with cases; by default a few around a revision of the rules.
+    """
     rng = random.Random(seed)
-    months = random_months(rng)
+    months = months or random_months(rng)
     landing_dir, reference_dir = folder / "landing", folder / "reference"
     write_random_reference(reference_dir, rng, months)
     reference = read_reference(reference_dir)

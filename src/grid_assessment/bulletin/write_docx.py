@@ -1,0 +1,204 @@
+"""The bulletin as an editable document in the customary form of official ones (公文)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from io import BytesIO
+from itertools import chain
+from pathlib import Path
+
+import docx
+from docx.document import Document
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_TAB_ALIGNMENT
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Length, Pt
+from docx.table import _Row
+from docx.text.paragraph import Paragraph as DocxParagraph
+
+from grid_assessment.bulletin.document import (
+    Block,
+    Bulletin,
+    Cell,
+    Chart,
+    Column,
+    Heading,
+    Paragraph,
+    Table,
+)
+from grid_assessment.bulletin.docx_styles import (
+    CAPTION,
+    ENDING,
+    TABLE_TEXT,
+    set_font_fallbacks,
+    set_page,
+    set_styles,
+)
+from grid_assessment.bulletin.text import clean_text
+
+TEXT_WIDTH, PICTURE_WIDTH = Cm(15.6), Cm(13)
+_TITLE_LENGTH = 18
+_MANY_COLUMNS = 8
+_FEW_CHARACTERS, _MOST_CHARACTERS, _CENTRED_CHARACTERS = 4, 40, 20
+
+
+def write_docx(bulletin: Bulletin, path: Path, pictures: Mapping[str, bytes]) -> None:
+    """Write a bulletin as a Word document.
+
+    Args:
+        bulletin: the document.
+        path: the file to write.
+        pictures: a PNG for each chart, by the chart's name.
+    """
+    document = docx.Document()
+    set_page(document)
+    set_styles(document)
+    set_font_fallbacks(document)
+    properties = document.core_properties
+    properties.title = clean_text(bulletin.title)
+    properties.author = clean_text(bulletin.issuing_body)
+    properties.comments = ""
+    properties.created = properties.modified = datetime(
+        bulletin.assessment_month.year, bulletin.assessment_month.month, 1
+    )
+    document.add_paragraph(_title(bulletin.title), style="Title")
+    _write_blocks(document, bulletin.blocks, pictures)
+    _write_ending(document, bulletin)
+    for title, blocks in bulletin.annexes:
+        document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+        document.add_paragraph(clean_text(title), style="Heading 1")
+        _write_blocks(document, blocks, pictures)
+    document.save(str(path))
+
+
+def _title(title: str) -> str:
+    """Divide a title behind its month where a line does not hold it."""
+    cleaned = clean_text(title)
+    before, month, after = cleaned.partition("月")
+    return f"{before}{month}\n{after}" if after and len(cleaned) > _TITLE_LENGTH else cleaned
+
+
+def _write_blocks(
+    document: Document, blocks: Iterable[Block], pictures: Mapping[str, bytes]
+) -> None:
+    for block in blocks:
+        match block:
+            case Heading():
+                text = f"{block.number}{clean_text(block.text)}"
+                document.add_paragraph(text, style=f"Heading {block.level}")
+            case Paragraph():
+                document.add_paragraph(clean_text(block.text), style="Body Text")
+            case Table():
+                _write_table(document, block)
+            case Chart():
+                _write_chart(document, block, pictures[block.name])
+
+
+def _write_chart(document: Document, chart: Chart, picture: bytes) -> None:
+    paragraph = document.add_paragraph(style=CAPTION)
+    paragraph.paragraph_format.keep_with_next = True
+    paragraph.add_run().add_picture(BytesIO(picture), width=PICTURE_WIDTH)
+    for properties in paragraph._p.iter(qn("wp:docPr")):
+        properties.set("descr", clean_text(_alternative_text(chart)))
+        properties.set("title", clean_text(chart.caption))
+    document.add_paragraph(clean_text(chart.caption), style=CAPTION)
+
+
+def _alternative_text(chart: Chart) -> str:
+    """Say in words what a chart shows: each series with its printed values."""
+    told = []
+    for series in chart.series:
+        values = (
+            f"{category}{cell.text}"
+            for category, cell in zip(chart.categories, series.cells, strict=True)
+        )
+        told.append(f"{series.name}（{series.unit}）：{'，'.join(values)}")
+    return f"{chart.caption}。{'；'.join(told)}。"
+
+
+def _write_table(document: Document, table: Table) -> None:
+    caption = document.add_paragraph(clean_text(table.caption), style=CAPTION)
+    caption.paragraph_format.keep_with_next = True
+    written = document.add_table(rows=1 + len(table.rows), cols=len(table.columns))
+    written.style = "Table Grid"
+    written.alignment = WD_TABLE_ALIGNMENT.CENTER
+    written.autofit = False
+    size = Pt(8) if len(table.columns) > _MANY_COLUMNS else Pt(10.5)
+    widths = _widths(table)
+    rows = list(written.rows)
+    header = tuple(Cell(column.title) for column in table.columns)
+    for number, (row, contents) in enumerate(zip(rows, (header, *table.rows), strict=True)):
+        _write_row(row, contents, table.columns, widths)
+        _set_row(row, size, is_header=number == 0)
+    if table.note:
+        note = document.add_paragraph(f"注：{clean_text(table.note)}", style=TABLE_TEXT)
+        note.paragraph_format.space_after = Pt(6)
+    else:
+        document.add_paragraph(style=TABLE_TEXT)
+
+
+def _write_row(
+    row: _Row, contents: tuple[Cell, ...], columns: tuple[Column, ...], widths: list[Length]
+) -> None:
+    for cell, content, column, width in zip(row.cells, contents, columns, widths, strict=True):
+        cell.width = width
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+        paragraph = cell.paragraphs[0]
+        paragraph.style = TABLE_TEXT
+        if column.kind != "text" or len(content.text) <= _CENTRED_CHARACTERS:
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        paragraph.add_run(clean_text(content.text))
+
+
+def _set_row(row: _Row, size: Pt, *, is_header: bool) -> None:
+    """Set the letters of a row; the header recurs on every page, and no page divides a row."""
+    properties = row._tr.get_or_add_trPr()
+    properties.append(OxmlElement("w:cantSplit"))
+    if is_header:
+        properties.append(OxmlElement("w:tblHeader"))
+    for cell in row.cells:
+        for run in cell.paragraphs[0].runs:
+            run.font.size, run.font.bold = size, is_header
+
+
+def _widths(table: Table) -> list[Length]:
+    """Share the width of the text among the columns by their longest words."""
+    lengths = []
+    for place, column in enumerate(table.columns):
+        texts = chain((len(column.title) // 2 + 1,), (len(row[place].text) for row in table.rows))
+        lengths.append(min(_MOST_CHARACTERS, max(_FEW_CHARACTERS, *texts)))
+    whole = sum(lengths)
+    return [Length(TEXT_WIDTH * length // whole) for length in lengths]
+
+
+def _write_ending(document: Document, bulletin: Bulletin) -> None:
+    """Write whom the bulletin goes to, who issued it and when, between lines."""
+    if bulletin.annexes:
+        names = "　".join(clean_text(title) for title, _ in bulletin.annexes)
+        document.add_paragraph(names, style="Body Text")
+    document.add_paragraph()
+    paragraphs = []
+    if bulletin.copy_to:
+        text = f"抄送：{clean_text(bulletin.copy_to)}"
+        paragraphs.append(document.add_paragraph(text, style=ENDING))
+    if bulletin.issuing_body or bulletin.issued_on:
+        issued = f"{clean_text(bulletin.issued_on)}发" if bulletin.issued_on else ""
+        last = document.add_paragraph(style=ENDING)
+        last.paragraph_format.tab_stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
+        last.add_run(f"{clean_text(bulletin.issuing_body)}\t{issued}")
+        paragraphs.append(last)
+    for paragraph in paragraphs:
+        _draw_lines(paragraph)
+        paragraph.paragraph_format.keep_together = True
+
+
+def _draw_lines(paragraph: DocxParagraph) -> None:
+    borders = OxmlElement("w:pBdr")
+    for side in ("top", "bottom", "between"):
+        line = OxmlElement(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", "6"), ("space", "4"), ("color", "000000")):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
+    paragraph._p.get_or_add_pPr().insert_element_before(
+        borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc"
+    )

@@ -1,0 +1,1 @@
+"""``grid explain``: where a district's points went, from the published marts."""
