@@ -1,5 +1,3 @@
-{{ config(materialized='ephemeral') }}
-
 -- One row per case: its current version, with what reference data gives it.
 with
 

@@ -1,5 +1,3 @@
-{{ config(materialized='ephemeral') }}
-
 -- One row per case: its current version with the deadline in force: the
 -- extended one, else the given one, else the instant at which its category's
 -- limit is used up. Working limits: the working seconds used up before

@@ -1,5 +1,3 @@
-{{ config(materialized='ephemeral') }}
-
 -- One row per figure code. A printed percentage is kept as a fraction, unit
 -- `ratio`; printed_step_millionths is one unit of the last printed digit.
 with
