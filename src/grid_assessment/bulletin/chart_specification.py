@@ -24,9 +24,11 @@ HEIGHT = 270
 BAR_THICKNESS, GROUP_GAP = 20, 14
 NARROW = "width < 440"
 
-# Parts of the value axis: bars below, the line above them, so that no value covers another.
-BARS_UNDER_LINE, BARS_ALONE = 0.54, 0.84
-LINE_OVER_BARS, LINE_ALONE = (0.78, 0.88), (0.2, 0.8)
+# Parts of the value axis: bars first, the line beyond them, so that no value covers another; across
+# the page there is room for values at the end of the axis.
+BARS_BEFORE_LINE = {False: 0.54, True: 0.4}
+LINE_BEYOND_BARS = {False: (0.78, 0.88), True: (0.64, 0.72)}
+BARS_ALONE, LINE_ALONE = 0.84, (0.2, 0.8)
 
 
 def specify(chart: Chart, font: str) -> Specification:
@@ -43,13 +45,15 @@ def specify(chart: Chart, font: str) -> Specification:
     lines = [series for series in chart.series if series.mark == "line"]
     layers = []
     if bars:
-        scale = _bar_scale(bars, BARS_UNDER_LINE if lines else BARS_ALONE)
+        part = BARS_BEFORE_LINE[chart.is_horizontal] if lines else BARS_ALONE
+        scale = _bar_scale(bars, part)
         layers.append(_layer(chart, bars, scale))
     if lines:
-        scale = _line_scale(lines, *(LINE_OVER_BARS if bars else LINE_ALONE))
+        parts = LINE_BEYOND_BARS[chart.is_horizontal] if bars else LINE_ALONE
+        scale = _line_scale(lines, *parts)
         layers.append(_layer(chart, lines, scale))
     count = len(chart.categories)
-    wide, narrow = (14, 6) if chart.is_horizontal else (max(48 // count, 2), max(26 // count, 2))
+    wide, narrow = (99, 99) if chart.is_horizontal else (max(48 // count, 2), max(26 // count, 2))
     thickness = BAR_THICKNESS * max(len(bars), 1) + GROUP_GAP
     return {
         "$schema": f"https://vega.github.io/schema/vega-lite/v{VEGA_LITE_VERSION[0]}.json",
@@ -160,7 +164,7 @@ def _category_axis(chart: Chart) -> Specification:
         "labelExpr": f"({NARROW} ? narrow_names : wide_names)[datum.value]",
         "labelAngle": 0,
         "labelFontSize": {"expr": f"{NARROW} ? 10 : 11"},
-        "labelLimit": 240,
+        "labelLimit": {"expr": f"{NARROW} ? 96 : 240"},
         "title": None,
     }
 
