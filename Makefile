@@ -72,6 +72,13 @@ parity: setup spark-setup
 parity-sample: setup spark-setup
 	$(BIN)/python -m parity sample
 
+# The sample built by a master and two workers, and through a Thrift server, on 127.0.0.1.
+spark-cluster-test: setup spark-setup
+	$(BIN)/python -m parity.cluster cluster
+
+spark-thrift-test: setup spark-setup
+	$(BIN)/python -m parity.cluster thrift
+
 docs: setup
 	$(BIN)/dbt docs generate --static
 

@@ -29,8 +29,8 @@ def main(names: tuple[str, ...], out: Path | None, target: str) -> None:
             check_spark()
             is_same = [_check(name, folder / name, target) for name in names or CASES]
         except click.ClickException as problem:
-            problem.exit_code = UNABLE
-            raise
+            problem.show()
+            raise SystemExit(UNABLE) from problem
     if not all(is_same):
         raise SystemExit(DIFFERENT)
 
@@ -75,4 +75,5 @@ def report(case: Case, found: list[Comparison]) -> None:
     )
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -64,25 +64,31 @@ def _compare(connection: duckdb.DuckDBPyConnection, mart: str, folder: Path) -> 
         " hive_types = {'assessment_month': date})"
     )
     shape = _shape_difference(connection, ours, theirs)
-    counts = [_number(connection, f"select count(*) from {rows}") for rows in (ours, theirs)]
+    ours_count, theirs_count = (
+        _number(connection, f"select count(*) from {rows}") for rows in (ours, theirs)
+    )
     if shape:
-        return Comparison(mart, *counts, *counts, shape, ())
+        return Comparison(mart, ours_count, theirs_count, ours_count, theirs_count, shape, ())
     columns = ", ".join(name_quoted(name) for name in _columns(connection, ours))
-    only = [
-        f"(select {columns} from {left} except all select {columns} from {right})"
-        for left, right in ((ours, theirs), (theirs, ours))
-    ]
-    differing = [_number(connection, f"select count(*) from {rows}") for rows in only]
+    only_ours = f"(select {columns} from {ours} except all select {columns} from {theirs})"
+    only_theirs = f"(select {columns} from {theirs} except all select {columns} from {ours})"
     examples = [
         f"only {engine}: {row}"
-        for engine, rows, count in zip(("DuckDB", "Spark"), only, differing, strict=True)
-        if count
+        for engine, rows in (("DuckDB", only_ours), ("Spark", only_theirs))
         for (row,) in connection.execute(
             f"select cast(differing as varchar) from {rows} as differing"
             f" order by 1 limit {SHOWN_ROWS}"
         ).fetchall()
     ]
-    return Comparison(mart, *counts, *differing, "", tuple(examples))
+    return Comparison(
+        mart,
+        ours_count,
+        theirs_count,
+        _number(connection, f"select count(*) from {only_ours}"),
+        _number(connection, f"select count(*) from {only_theirs}"),
+        "",
+        tuple(examples),
+    )
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, rows: str) -> dict[str, str]:
