@@ -59,10 +59,9 @@ def _compare(connection: duckdb.DuckDBPyConnection, mart: str, folder: Path) -> 
     if not any(folder.rglob("*.parquet")):
         count = _number(connection, f"select count(*) from {ours}")
         return Comparison(mart, count, 0, count, 0, "no table on Spark", ())
-    theirs = (
-        f"read_parquet({quoted(f'{folder}/**/*.parquet')}, hive_partitioning = true,"
-        " hive_types = {'assessment_month': date})"
-    )
+    # The month of a partition stands in the name of its folder.
+    months = ", hive_types = {'assessment_month': date}" if any(folder.glob("*=*")) else ""
+    theirs = f"read_parquet({quoted(f'{folder}/**/*.parquet')}{months})"
     shape = _shape_difference(connection, ours, theirs)
     ours_count, theirs_count = (
         _number(connection, f"select count(*) from {rows}") for rows in (ours, theirs)
