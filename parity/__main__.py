@@ -42,14 +42,20 @@ def _check(name: str, folder: Path, target: str) -> bool:
     if case is None:
         click.echo(f"{name}: left out, {BOSTON_YEAR.name} is not in {BOSTON_YEAR.parent}")
         return True
-    duckdb_seconds = build_on_duckdb(case, folder / "duckdb")
-    spark_seconds = build_on_spark(case, folder / "spark", target)
-    found = compare_marts(
-        folder / "duckdb" / f"{case.raw_source}.duckdb", spark_marts(case, folder / "spark")
-    )
-    report(case, found)
-    click.echo(f"{name}: built in {duckdb_seconds:.0f} s on DuckDB, {spark_seconds:.0f} s on Spark")
-    return all(comparison.is_same for comparison in found)
+    is_same = True
+    for step in case.steps:
+        step()
+        duckdb_seconds = build_on_duckdb(case, folder / "duckdb")
+        spark_seconds = build_on_spark(case, folder / "spark", target)
+        found = compare_marts(
+            folder / "duckdb" / f"{case.raw_source}.duckdb", spark_marts(case, folder / "spark")
+        )
+        report(case, found)
+        click.echo(
+            f"{name}: built in {duckdb_seconds:.0f} s on DuckDB, {spark_seconds:.0f} s on Spark"
+        )
+        is_same = is_same and all(comparison.is_same for comparison in found)
+    return is_same
 
 
 def spark_marts(case: Case, warehouse: Path) -> Path:

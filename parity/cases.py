@@ -1,13 +1,11 @@
-"""What is built for the proof: the sample, the full March 2021, a year of another city."""
+"""What is built for the proof: the sample, changing months, the full March 2021, another city."""
 
 from collections.abc import Callable
 from pathlib import Path
 
-import click
-from click.testing import CliRunner
-
-from grid_assessment.cli import cli
 from parity.engines import PROJECT_DIR, Case
+from parity.grid import grid
+from parity.months import Delivery
 
 BOSTON_YEAR = PROJECT_DIR.parent / "shared/realdata/boston311-2015.csv.gz"
 """The city's own export of 2015; it is no part of the project."""
@@ -20,7 +18,7 @@ def sample(folder: Path) -> Case:
 
 def march(folder: Path) -> Case:
     """As many cases as there were in reality, in February and March 2021."""
-    _grid("synthesize", "--months", "2021-02..2021-03", "--out", str(folder / "landing"))
+    grid("synthesize", "--months", "2021-02..2021-03", "--out", str(folder / "landing"))
     return Case("march", "landing", folder / "landing", PROJECT_DIR / "seeds/reference")
 
 
@@ -29,7 +27,7 @@ def boston(folder: Path) -> Case | None:
     if not BOSTON_YEAR.exists():
         return None
     pack = PROJECT_DIR / "examples/boston311"
-    _grid(
+    grid(
         "ingest",
         str(BOSTON_YEAR),
         *("--mapping", str(pack / "mapping.yml")),
@@ -39,19 +37,20 @@ def boston(folder: Path) -> Case | None:
     return Case("boston", "landing", folder / "landing", pack / "reference")
 
 
+def months(folder: Path) -> Case:
+    """A small city whose months come, change and go; each step is an increment on both engines."""
+    return Case(
+        "months",
+        "landing",
+        folder / "landing",
+        PROJECT_DIR / "seeds/reference",
+        Delivery(folder / "landing").steps,
+    )
+
+
 CASES: dict[str, Callable[[Path], Case | None]] = {
     "sample": sample,
+    "months": months,
     "march": march,
     "boston": boston,
 }
-
-
-def _grid(*arguments: str) -> None:
-    """Run a grid command.
-
-    Raises:
-        click.ClickException: it failed; the message holds its output.
-    """
-    result = CliRunner().invoke(cli, list(arguments))
-    if result.exit_code != 0:
-        raise click.ClickException(f"grid {arguments[0]} failed:\n{result.output}")

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,13 +24,14 @@ class Case:
     """What both engines build.
 
     ``name`` as on the command line; ``raw_source`` seed or landing; ``landing`` and
-    ``reference`` are the folders of a landing.
+    ``reference`` are the folders of a landing; ``steps`` happen one before each build.
     """
 
     name: str
     raw_source: str = "seed"
     landing: Path | None = None
     reference: Path | None = None
+    steps: tuple[Callable[[], None], ...] = (lambda: None,)
 
     @property
     def variables(self) -> dict[str, str]:
