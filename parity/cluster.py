@@ -120,6 +120,8 @@ def _thrift_server(folder: Path, port: int) -> Iterator[None]:
         "spark.driver.bindAddress": HOST,
         "spark.ui.enabled": "false",
         "spark.log.level": "ERROR",
+        # A server takes it only at its start.
+        "spark.sql.timeType.enabled": "true",
         "spark.sql.warehouse.dir": str(spark / "seed"),
         "spark.hadoop.javax.jdo.option.ConnectionURL": (
             f"jdbc:derby:;databaseName={spark / 'catalogue'};create=true"

@@ -105,6 +105,12 @@ def _build(
         check=False,
     )
     if completed.returncode != 0:
-        shown = "\n".join((completed.stdout + completed.stderr).splitlines()[-SHOWN_LINES:])
+        # Without the places in Spark's own code.
+        lines = [
+            line
+            for line in (completed.stdout + completed.stderr).splitlines()
+            if not line.lstrip().startswith(("at ", "... "))
+        ]
+        shown = "\n".join(lines[-SHOWN_LINES:])
         raise click.ClickException(f"{case.name}: `{dbt[0]} build` failed:\n{shown}")
     return time.perf_counter() - started
