@@ -39,7 +39,7 @@
 
 {% macro spark__value_hash(value) %}xxhash64({{ value }}){% endmacro %}
 
-{% macro spark__unordered_hash(value) %}sum(cast(xxhash64({{ value }}) as decimal(38, 0))){% endmacro %}
+{% macro spark__unordered_hash(value) %}cast(sum(cast(xxhash64({{ value }}) as decimal(38, 0))) % 9223372036854775807 as bigint){% endmacro %}
 
 {# The column that spark__load_csv_rows writes beside those of the file. #}
 {% macro spark__seed_row_number() %}cast(row_number() over (partition by load_id order by seed_row_number) as bigint){% endmacro %}

@@ -151,7 +151,9 @@
         {{ folder_month('file_name') if is_landed else 'cast(null as string)' }} as folder_month,
         {{ folder_month('file_name') if is_landed else 'cast(null as string)' }} as landed_month,
         {{ 'row_count' if is_landed else 'cast(null as bigint)' }} as row_count,
-        {{ "md5(concat_ws('|', file_size, changed_at))" if is_landed else 'cast(null as string)' }} as file_hash
+        {{ "md5(concat_ws('|', file_size, changed_at))" if is_landed else 'cast(null as string)' }} as file_hash,
+        cast(null as string) as lowest_key,
+        cast(null as string) as highest_key
     {%- if is_landed %}
     from (
         select
