@@ -58,7 +58,9 @@ def _compare(connection: duckdb.DuckDBPyConnection, mart: str, folder: Path) -> 
     ours = f"marts.{name_quoted(mart)}"
     if not any(folder.rglob("*.parquet")):
         count = _number(connection, f"select count(*) from {ours}")
-        return Comparison(mart, count, 0, count, 0, "no table on Spark", ())
+        # A partitioned table without rows is a folder without files.
+        shape = "" if folder.is_dir() else "no table on Spark"
+        return Comparison(mart, count, 0, count, 0, shape, ())
     # The month of a partition stands in the name of its folder.
     months = ", hive_types = {'assessment_month': date}" if any(folder.glob("*=*")) else ""
     theirs = f"read_parquet({quoted(f'{folder}/**/*.parquet')}{months})"

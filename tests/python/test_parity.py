@@ -80,6 +80,16 @@ def test_a_missing_table_is_found(tmp_path: Path) -> None:
     assert found.only_duckdb == 1
 
 
+@pytest.mark.parametrize(("condition", "is_same"), [("false", True), ("true", False)])
+def test_a_table_without_files_has_no_rows(tmp_path: Path, condition: str, is_same: bool) -> None:
+    with duckdb.connect(str(tmp_path / "seed.duckdb")) as connection:
+        connection.execute("create schema marts")
+        connection.execute(f"create table marts.totals as select * from ({MART}) where {condition}")
+    (tmp_path / "totals").mkdir()
+    (found,) = compare_marts(tmp_path / "seed.duckdb", tmp_path)
+    assert found.is_same is is_same
+
+
 def test_the_month_of_a_partition_is_a_date(tmp_path: Path) -> None:
     with duckdb.connect(str(tmp_path / "seed.duckdb")) as connection:
         connection.execute("create schema marts")
