@@ -27,6 +27,40 @@
     ) as model_rows
 {%- endmacro %}
 
+{#
+    A table is made empty and then filled: a run that is killed leaves a table that
+    the next one drops, where `create table as` would leave files without a table.
+#}
+{% macro spark__create_table_as(temporary, relation, compiled_code, language='sql') %}
+    {%- if temporary -%}
+        {{ create_temporary_view(relation, compiled_code) }}
+    {%- else -%}
+        {%- set is_contracted = config.get('contract').enforced -%}
+        {%- if is_contracted -%}{{ get_assert_columns_equivalent(compiled_code) }}{%- endif -%}
+        {%- set rows = get_select_subquery(compiled_code) if is_contracted else compiled_code -%}
+        {%- set partition = config.get('partition_by') -%}
+        {%- set columns = [] -%}
+        {%- set names = [] -%}
+        {%- for column in get_column_schema_from_query(rows) -%}
+            {%- set described = model.columns.get(column.name) if config.persist_column_docs() else none -%}
+            {%- do columns.append(
+                column.quoted ~ ' ' ~ column.dtype
+                ~ (' comment ' ~ text_literal(described.description) if described else '')
+            ) -%}
+            {%- if column.name != partition -%}{%- do names.append(column.quoted) -%}{%- endif -%}
+        {%- endfor -%}
+        {%- do run_query(
+            'create table ' ~ relation ~ ' (' ~ columns | join(', ') ~ ') using parquet '
+            ~ partition_cols(label='partitioned by') ~ comment_clause()
+        ) -%}
+        insert overwrite table {{ relation }} {{ partition_cols(label='partition') }}
+        select {{ (names + ([adapter.quote(partition)] if partition else [])) | join(', ') }}
+        from (
+            {{ rows }}
+        ) as model_rows
+    {%- endif -%}
+{% endmacro %}
+
 {# The rows that an incremental model adds. #}
 {% macro spark__create_temporary_view(relation, compiled_code) %}
     create or replace temporary view {{ relation }} as
