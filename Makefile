@@ -3,9 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+SPARK_VENV := .venv-spark
+SPARK_INSTALLED := $(SPARK_VENV)/.installed
 LINT_DIR := target/lint
 
-.PHONY: build test setup lint conventions lineage mutants bench docs lock clean
+.PHONY: build test setup lint conventions lineage mutants bench docs lock clean \
+	spark-setup spark-build parity parity-sample spark-cluster-test spark-thrift-test
 
 build: setup
 	$(BIN)/grid build
@@ -25,8 +28,8 @@ $(INSTALLED): requirements/main.lock pyproject.toml
 
 # sqlfluff's dbt templater opens the database read-write: lint against a scratch warehouse.
 lint: setup
-	$(BIN)/ruff check src tests bench
-	$(BIN)/ruff format --check src tests bench
+	$(BIN)/ruff check src tests bench parity
+	$(BIN)/ruff format --check src tests bench parity
 	$(BIN)/mypy
 	mkdir -p $(LINT_DIR)
 	GRID_WAREHOUSE_DIR=$(LINT_DIR) $(BIN)/sqlfluff lint --processes 2 --disable-progress-bar \
@@ -51,6 +54,31 @@ mutants: setup
 bench: setup
 	$(BIN)/python -m bench.run $(BENCH)
 
+# The same project on Apache Spark, in an environment of its own (docs/spark.md); needs Java 17.
+spark-setup: $(SPARK_INSTALLED)
+
+$(SPARK_INSTALLED): requirements/spark.lock
+	$(PYTHON) -m venv --clear $(SPARK_VENV)
+	$(SPARK_VENV)/bin/pip install -qq --disable-pip-version-check --require-hashes -r requirements/spark.lock
+	touch $@
+
+spark-build: spark-setup
+	$(SPARK_VENV)/bin/dbt build --target spark
+
+# Both engines build the same landing; every row of every mart is compared.
+parity: setup spark-setup
+	$(BIN)/python -m parity
+
+parity-sample: setup spark-setup
+	$(BIN)/python -m parity sample
+
+# The sample built by a master and two workers, and through a Thrift server, on 127.0.0.1.
+spark-cluster-test: setup spark-setup
+	$(BIN)/python -m parity.cluster cluster
+
+spark-thrift-test: setup spark-setup
+	$(BIN)/python -m parity.cluster thrift
+
 docs: setup
 	$(BIN)/dbt docs generate --static
 
@@ -60,6 +88,8 @@ lock:
 		requirements/main.in --output-file requirements/main.lock
 	uv pip compile --quiet --generate-hashes --no-header --python-version 3.11 \
 		requirements/duckdb-1.0.in --output-file requirements/duckdb-1.0.lock
+	uv pip compile --quiet --generate-hashes --no-header --no-strip-extras --python-version 3.11 \
+		requirements/spark.in --output-file requirements/spark.lock
 
 clean:
-	rm -rf $(VENV) target logs warehouse
+	rm -rf $(VENV) $(SPARK_VENV) target logs warehouse

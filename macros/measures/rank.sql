@@ -5,11 +5,13 @@
 {% macro rank_among_ranked(value, partition_by, is_ranked='is_ranked') -%}
     case
         when {{ is_ranked }} and {{ value }} is not null
-            then rank() over (
-                partition by
-                    {{ partition_by | join(', ') }},
-                    ({{ is_ranked }} and {{ value }} is not null)
-                order by {{ value }} desc
+            then cast(
+                rank() over (
+                    partition by
+                        {{ partition_by | join(', ') }},
+                        ({{ is_ranked }} and {{ value }} is not null)
+                    order by {{ value }} desc
+                ) as bigint
             )
     end
 {%- endmacro %}

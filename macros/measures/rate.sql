@@ -21,7 +21,7 @@
 {% macro divide_half_away(dividend, divisor) -%}
     case
         when {{ divisor }} > 0
-            then sign({{ dividend }})
+            then cast(sign({{ dividend }}) as integer)
                 * {{ integer_divide(
                     '2 * abs(' ~ dividend ~ ') + ' ~ divisor,
                     '2 * ' ~ divisor

@@ -50,8 +50,9 @@
         if node.resource_type == 'test' and 'checks_months' in node.tags and name not in passed -%}
         {{ return('') }}
     {%- endfor -%}
-    delete from {{ inner_table('checked_months') }};
-    {%- for dataset in datasets_by_month() %}
-    insert into {{ inner_table('checked_months') }} {{ checked_fingerprints(dataset) }};
+    {%- set fingerprints = [] -%}
+    {%- for dataset in datasets_by_month() -%}
+        {%- do fingerprints.append(checked_fingerprints(dataset)) -%}
     {%- endfor %}
+    {{ replace_rows(inner_table('checked_months'), fingerprints | join('\nunion all\n')) }}
 {% endmacro %}

@@ -14,7 +14,8 @@
 {% macro built_by_month(dataset, month_column='assessment_month', follows_cutoff=false) %}
     {{ config(
         materialized='incremental',
-        incremental_strategy='append',
+        incremental_strategy=add_months_strategy(),
+        partition_by=month_column,
         on_schema_change='fail',
         meta={'built_by_month': dataset, 'follows_cutoff': follows_cutoff},
         pre_hook="{{ drop_changed_months('" ~ month_column ~ "') }}",
@@ -24,7 +25,7 @@
 
 {# A table of the build itself, by name: not a model, or one that a hook or a mart's own test cannot name by ref. #}
 {% macro inner_table(name) %}
-    {{ return(api.Relation.create(database=target.database, schema='intermediate', identifier=name)) }}
+    {{ return(api.Relation.create(database=target.database or none, schema='intermediate', identifier=name)) }}
 {% endmacro %}
 
 {# Creates the tables that remember fingerprints; on-run-start, before any big model runs. #}
@@ -32,14 +33,13 @@
     {%- if execute and flags.WHICH in ('build', 'run', 'test', 'seed', 'snapshot') -%}
         {%- do adapter.create_schema(inner_table('built_months')) -%}
         {#- one row per big model and landed month that it holds, with the run that built it -#}
-        {%- do run_query(
-            'create table if not exists ' ~ inner_table('built_months')
-            ~ ' (model_name varchar, landed_month varchar, fingerprint varchar, invocation_id varchar)'
+        {%- do create_text_table(
+            inner_table('built_months'), ['landed_month', 'fingerprint', 'invocation_id', 'model_name'],
+            partition_by='model_name'
         ) -%}
         {#- one row per dataset and landed month whose tests have passed -#}
-        {%- do run_query(
-            'create table if not exists ' ~ inner_table('checked_months')
-            ~ ' (dataset varchar, landed_month varchar, fingerprint varchar)'
+        {%- do create_text_table(
+            inner_table('checked_months'), ['dataset', 'landed_month', 'fingerprint']
         ) -%}
     {%- endif -%}
 {% endmacro %}
@@ -52,7 +52,7 @@
     select
         inputs.landed_month,
         {%- if with_cutoff %}
-        concat(inputs.fingerprint, ' ', coalesce(cast(months.cutoff_at as varchar), '')) as fingerprint
+        concat(inputs.fingerprint, ' ', coalesce(cast(months.cutoff_at as string), '')) as fingerprint
         {%- else %}
         inputs.fingerprint
         {%- endif %}
@@ -117,17 +117,15 @@
 {% macro drop_changed_months(month_column) %}
     {%- if execute -%}
         {%- if not is_incremental() -%}
-            delete from {{ inner_table('built_months') }} where model_name = '{{ this.identifier }}'
+            {{ forget_built_months(this.identifier) }}
         {%- else -%}
             {%- set changed = column_of(
                 'select landed_month from ' ~ inner_table('built_months')
                 ~ " where model_name = '" ~ this.identifier ~ "' and not ("
                 ~ is_one_of_months('landed_month', months_to_keep()) ~ ')'
             ) -%}
-            delete from {{ this }} where {{ is_one_of_months(month_column, changed, is_date=month_column != 'landed_month') }};
-            delete from {{ inner_table('built_months') }}
-            where model_name = '{{ this.identifier }}'
-            and {{ is_one_of_months('landed_month', changed) }}
+            {{ delete_months(this, month_column, changed, month_column != 'landed_month') }}
+            {{ forget_built_months(this.identifier, changed) }}
         {%- endif -%}
     {%- endif -%}
 {% endmacro %}
@@ -136,7 +134,8 @@
 {% macro record_built_months() %}
     {%- if execute -%}
         insert into {{ inner_table('built_months') }}
-        select '{{ this.identifier }}', inputs.landed_month, inputs.fingerprint, '{{ invocation_id }}'
+        (landed_month, fingerprint, invocation_id, model_name)
+        select inputs.landed_month, inputs.fingerprint, '{{ invocation_id }}', '{{ this.identifier }}'
         from ({{ own_fingerprints() }}) as inputs
         where not exists (
             select 1

@@ -29,7 +29,7 @@
     made from as it stands; none when it is made anew.
 #}
 {% macro months_read_before(dataset) %}
-    {%- if not execute or flags.FULL_REFRESH or not load_relation(this) -%}{{ return([]) }}{%- endif -%}
+    {%- if not execute or flags.FULL_REFRESH or not load_relation(this) or not can_read_itself() -%}{{ return([]) }}{%- endif -%}
     {{ return(column_of(
         'select inputs.landed_month from (' ~ month_file_hashes(ref('int_landed_files')) ~ ') as inputs'
         ~ ' inner join ' ~ inner_table('built_months') ~ ' as built'
@@ -58,11 +58,14 @@
 {% macro record_read_months() %}
     {%- set landed_files = ref('int_landed_files') -%}
     {%- if execute -%}
-        delete from {{ inner_table('built_months') }} where model_name like 'int_repeated_keys %';
+        {%- for dataset in datasets_across_months() %}
+        {{ forget_built_months('int_repeated_keys ' ~ dataset) }}
+        {%- endfor %}
         insert into {{ inner_table('built_months') }}
+        (landed_month, fingerprint, invocation_id, model_name)
         select
-            concat('int_repeated_keys ', months.dataset), months.landed_month, months.files_hash,
-            '{{ invocation_id }}'
+            months.landed_month, months.files_hash, '{{ invocation_id }}',
+            concat('int_repeated_keys ', months.dataset)
         from ({{ month_file_hashes(landed_files) }}) as months
     {%- endif -%}
 {% endmacro %}

@@ -22,7 +22,8 @@
     its modification time. load_ids are any text and updated_at has no zone; the time of the file is
     the time of the load. NULL without a file, after a line that says so.
 #}
-{% macro newest_load_query(dataset) -%}
+{% macro newest_load_query(dataset) %}{{ return(adapter.dispatch('newest_load_query', 'grid_assessment')(dataset)) }}{% endmacro %}
+{% macro default__newest_load_query(dataset) -%}
     {%- set pattern = landing_pattern(dataset) -%}
     {%- set found = run_query("select count(*) from glob('" ~ pattern ~ "')").columns[0].values()[0] -%}
     {%- if found -%}

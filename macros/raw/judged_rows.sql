@@ -203,7 +203,7 @@ all_rows as (
     row_number,
     concat(
         {%- for column in contract.key %}
-        coalesce(cast({{ column }} as varchar), ''){{ ", '|'," if not loop.last }}
+        coalesce(cast({{ column }} as string), ''){{ ", '|'," if not loop.last }}
         {%- endfor %}
     ) as natural_key,
     {%- for column in contract.columns %}
@@ -215,7 +215,7 @@ all_rows as (
 {% macro row_content(columns) -%}
     concat(
         {%- for column in columns %}
-        coalesce(concat('=', cast({{ column }} as varchar)), ''), chr(31),
+        coalesce(concat('=', cast({{ column }} as string)), ''), chr(31),
         {%- endfor %}
         coalesce(unparsed, '')
     )
@@ -228,7 +228,7 @@ all_rows as (
         {%- for column in columns -%}
             {%- do pairs.append((
                 column,
-                'coalesce(' ~ json_text('unparsed', column) ~ ', cast(' ~ column ~ ' as varchar))'
+                'coalesce(' ~ json_text('unparsed', column) ~ ', cast(' ~ column ~ ' as string))'
             )) -%}
         {%- endfor -%}
         {{ json_object_text(pairs) }}

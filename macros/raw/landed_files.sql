@@ -15,11 +15,11 @@
             seed_rows.landed_month,
             cast(count(*) as bigint) as row_count,
             max(whole_seeds.seed_hash) as file_hash,
-            cast(null as varchar) as lowest_key,
-            cast(null as varchar) as highest_key
+            cast(null as string) as lowest_key,
+            cast(null as string) as highest_key
         from ({{ raw_rows(dataset) | indent(12) }}) as seed_rows
         cross join (
-            select md5(cast({{ unordered_hash('raw_row') }} as varchar)) as seed_hash
+            select md5(cast({{ unordered_hash('raw_row') }} as string)) as seed_hash
             from ({{ raw_rows(dataset) | indent(12) }}) as whole_seed
         ) as whole_seeds
         group by
@@ -40,17 +40,17 @@
     {%- set is_key = "where path_in_schema = '" ~ var('raw_contract')[dataset].key[0] ~ "'" -%}
     {%- if not present -%}
     select
-        cast(null as varchar) as load_id,
-        cast(null as varchar) as folder_month,
-        cast(null as varchar) as landed_month,
+        cast(null as string) as load_id,
+        cast(null as string) as folder_month,
+        cast(null as string) as landed_month,
         cast(null as bigint) as row_count,
-        cast(null as varchar) as file_hash,
-        cast(null as varchar) as lowest_key,
-        cast(null as varchar) as highest_key
+        cast(null as string) as file_hash,
+        cast(null as string) as lowest_key,
+        cast(null as string) as highest_key
     where false
     {%- else -%}
     select
-        parse_filename(files.file_name, true, 'forward_slash') as load_id,
+        {{ file_stem('files.file_name') }} as load_id,
         {{ folder_month('files.file_name') }} as folder_month,
         {{ folder_month('files.file_name') }} as landed_month,
         cast(files.num_rows as bigint) as row_count,

@@ -6,35 +6,29 @@
     {%- set landing_source = source('landing', dataset) -%}
     select
         {% if present -%}
-        parse_filename(filename, true, 'forward_slash') as load_id,
+        {{ file_stem('filename') }} as load_id,
         cast(file_row_number + 1 as bigint) as row_number,
         {{ folder_month('filename') }} as folder_month,
         {{ folder_month('filename') }} as landed_month,
         {#- made from the file's name in one step: only so a filter on it spares files -#}
         {{ month_as_date(folder_month('filename')) | indent(8) }} as landed_date,
         {%- else -%}
-        cast(null as varchar) as load_id,
+        cast(null as string) as load_id,
         cast(null as bigint) as row_number,
-        cast(null as varchar) as folder_month,
-        cast(null as varchar) as landed_month,
+        cast(null as string) as folder_month,
+        cast(null as string) as landed_month,
         cast(null as date) as landed_date,
         {%- endif %}
         {%- for column, rule in contract.columns.items() %}
         {%- if column in present %}
-        try_cast({{ column }} as {{ rule.type }}) as {{ column }},
+        try_cast({{ column }} as {{ sql_type(rule.type) }}) as {{ column }},
         {%- else %}
-        cast(null as {{ rule.type }}) as {{ column }},
+        cast(null as {{ sql_type(rule.type) }}) as {{ column }},
         {%- endif %}
         {%- endfor %}
         {{ landing_unparsed(contract.columns, present) | indent(8) }} as unparsed
     {%- if present %}
-    from read_parquet(
-        '{{ landing_pattern(dataset) }}',
-        union_by_name = true,
-        filename = true,
-        file_row_number = true,
-        hive_partitioning = false
-    )
+    from {{ landing_table(dataset) }}
     {%- else %}
     where false
     {%- endif %}
@@ -44,23 +38,39 @@
 {% macro landing_unparsed(columns, present) -%}
     coalesce(
         {%- if 'unparsed' in present %}
-        nullif(cast(unparsed as varchar), '{}'),
+        nullif(cast(unparsed as string), '{}'),
         {%- endif %}
         {%- for column, rule in columns.items()
             if column in present and (rule.type == 'integer' or rule.type.startswith('decimal')) %}
         case
             when {{ column }} is not null
                 and try_cast({{ column }} as {{ rule.type }}) is null
-                then {{ json_object_text([(column, 'cast(' ~ column ~ ' as varchar)')]) }}
+                then {{ json_object_text([(column, 'cast(' ~ column ~ ' as string)')]) }}
         end,
         {%- endfor %}
-        cast(null as varchar)
+        cast(null as string)
     )
 {%- endmacro %}
 
 {% macro landing_pattern(dataset) -%}
     {{ folder_in_pattern(env_var('GRID_LANDING_DIR', 'data/landing'), 'GRID_LANDING_DIR') }}/{{ dataset }}/month=*/*.parquet
 {%- endmacro %}
+
+{# The cells of a dataset's landing files, with filename and file_row_number. #}
+{% macro landing_table(dataset) %}{{ return(adapter.dispatch('landing_table', 'grid_assessment')(dataset)) }}{% endmacro %}
+{% macro default__landing_table(dataset) -%}
+    read_parquet(
+        '{{ landing_pattern(dataset) }}',
+        union_by_name = true,
+        filename = true,
+        file_row_number = true,
+        hive_partitioning = false
+    )
+{%- endmacro %}
+
+{# The name of a file without folder and ending. #}
+{% macro file_stem(path) %}{{ return(adapter.dispatch('file_stem', 'grid_assessment')(path)) }}{% endmacro %}
+{% macro default__file_stem(path) %}parse_filename({{ path }}, true, 'forward_slash'){% endmacro %}
 
 {# The month in a landing file's folder, as text. #}
 {% macro folder_month(path) -%}
@@ -74,7 +84,8 @@
     of another type ends in a message that names dataset, file and column. The
     files are looked at by column and type and not one by one: their number grows.
 #}
-{% macro landing_columns(dataset) %}
+{% macro landing_columns(dataset) %}{{ return(adapter.dispatch('landing_columns', 'grid_assessment')(dataset)) }}{% endmacro %}
+{% macro default__landing_columns(dataset) %}
     {%- if not execute -%}{{ return([]) }}{%- endif -%}
     {%- set known = graph.setdefault('landing_columns', {}) -%}
     {%- if dataset not in known -%}{%- do known.update({dataset: read_landing_columns(dataset)}) -%}{%- endif -%}

@@ -22,7 +22,7 @@
     {%- for column in columns -%}
         {%- do pairs.append((
             column,
-            "nullif(" ~ column ~ ", '')" if column in present else 'cast(null as varchar)'
+            "nullif(" ~ column ~ ", '')" if column in present else 'cast(null as string)'
         )) -%}
     {%- endfor -%}
     select
@@ -31,7 +31,7 @@
         'none' as folder_month,
         {%- set month_value = parsed_text("nullif(" ~ month_of ~ ", '')", columns[month_of].type) %}
         coalesce(
-            substring(cast({{ month_value }} as varchar), 1, 7), 'none'
+            substring(cast({{ month_value }} as string), 1, 7), 'none'
         ) as landed_month,
         {{ first_of_month(month_value) }} as landed_date,
         {%- for column, text in pairs %}
@@ -50,7 +50,7 @@
 {% macro seed_columns(dataset) %}
     {%- set columns = var('raw_contract')[dataset]['columns'] -%}
     {%- set found = [] -%}
-    {%- if execute -%}
+    {%- if execute and not ref(dataset).is_cte -%}
         {%- for column in adapter.get_columns_in_relation(ref(dataset)) -%}
             {%- do found.append(column.name) -%}
         {%- endfor -%}

@@ -9,13 +9,19 @@
     {%- if landing -%}{%- do check_reference_file(dataset) -%}{%- endif -%}
     select
         {%- for column, rule in columns.items() %}
-        cast(nullif(trim({{ column }}), '') as {{ rule.type }}) as {{ column }}{{ ',' if not loop.last }}
+        cast(nullif(trim({{ column }}), '') as {{ sql_type(rule.type) }}) as {{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
     {%- if landing %}
-    from read_csv('{{ reference_path(dataset) }}', header = true, all_varchar = true, delim = ',', quote = '"')
+    from {{ reference_table(dataset) }}
     {%- else %}
     from {{ ref(dataset) }}
     {%- endif %}
+{%- endmacro %}
+
+{# The cells of a reference file as texts. #}
+{% macro reference_table(dataset) %}{{ return(adapter.dispatch('reference_table', 'grid_assessment')(dataset)) }}{% endmacro %}
+{% macro default__reference_table(dataset) -%}
+    read_csv('{{ reference_path(dataset) }}', header = true, all_varchar = true, delim = ',', quote = '"')
 {%- endmacro %}
 
 {% macro reference_path(dataset) -%}
@@ -23,7 +29,8 @@
 {%- endmacro %}
 
 {# A missing file or column ends in a message that names it. #}
-{% macro check_reference_file(dataset) %}
+{% macro check_reference_file(dataset) %}{{ return(adapter.dispatch('check_reference_file', 'grid_assessment')(dataset)) }}{% endmacro %}
+{% macro default__check_reference_file(dataset) %}
     {%- if not execute -%}{{ return('') }}{%- endif -%}
     {%- set path = reference_path(dataset) -%}
     {%- if not run_query("select file from glob('" ~ path ~ "')").rows -%}

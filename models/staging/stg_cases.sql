@@ -18,8 +18,8 @@ uncontested_rows as (
         {{ row_columns('cases') | indent(8) }},
         landed_date as assessment_month,
         'accepted' as row_status_code,
-        cast(null as varchar) as reason_codes,
-        cast(null as varchar) as raw_row
+        cast(null as string) as reason_codes,
+        cast(null as string) as raw_row
     from landed_rows
     where
         not exists (
@@ -35,7 +35,20 @@ uncontested_rows as (
 all_rows as (
     select * from uncontested_rows
     union all
-    select * from case_versions
+    select
+        load_id,
+        folder_month,
+        landed_month,
+        row_number,
+        natural_key,
+        {%- for column in var('raw_contract').cases.columns %}
+        {{ column }},
+        {%- endfor %}
+        assessment_month,
+        row_status_code,
+        reason_codes,
+        raw_row
+    from case_versions
 )
 
 select

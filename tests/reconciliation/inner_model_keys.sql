@@ -35,7 +35,7 @@ select
     concat_ws(
         '|'
         {%- for column in grain %},
-        coalesce(cast({{ column }} as varchar), 'NULL')
+        coalesce(cast({{ column }} as string), 'NULL')
         {%- endfor %}
     ) as repeated_or_null_key
 from {{ relation }}

@@ -53,7 +53,7 @@ reference_rows as (
     select
         concat_ws(
             '|', 'category', category_code, class_code, is_key,
-            coalesce(cast(limit_value as varchar), ''), coalesce(limit_unit, '')
+            coalesce(cast(limit_value as string), ''), coalesce(limit_unit, '')
         ) as reference_row
     from case_categories
     union all
@@ -81,7 +81,7 @@ reference_rows as (
     select
         concat_ws(
             '|', parameter_code, parameter_value, effective_from,
-            coalesce(cast(effective_to as varchar), '')
+            coalesce(cast(effective_to as string), '')
         ) as reference_row
     from rule_parameters
     where
@@ -103,8 +103,8 @@ select
     md5(concat_ws(
         '|',
         file_hashes.files_hash,
-        coalesce(cast(assessment_periods.cutoff_at as varchar), ''),
-        coalesce(cast(shared_hashes.shared_rows as varchar), ''),
+        coalesce(cast(assessment_periods.cutoff_at as string), ''),
+        coalesce(cast(shared_hashes.shared_rows as string), ''),
         reference_hash.reference_rows,
         '{{ code_version() }}'
     )) as fingerprint

@@ -22,14 +22,14 @@ counts_with_whole as (
                 class_code,
                 case_type_code
         ) as bigint) as class_registered_count,
-        row_number() over (
+        cast(row_number() over (
             partition by
                 assessment_month,
                 assessment_group_code,
                 class_code,
                 case_type_code
             order by registered_count desc, category_code asc
-        ) as category_rank
+        ) as bigint) as category_rank
     from counts_by_category
 )
 

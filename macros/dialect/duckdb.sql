@@ -1,4 +1,11 @@
-{# What differs between engines; every macro of this folder is dispatched. DuckDB first. #}
+{#
+    What differs between engines. A model calls a macro of this folder without a
+    prefix; default__ is DuckDB's implementation, spark__ (spark.sql) that of Spark.
+#}
+
+{# Name of a type of the raw data contract. #}
+{% macro sql_type(type) %}{{ return(adapter.dispatch('sql_type', 'grid_assessment')(type)) }}{% endmacro %}
+{% macro default__sql_type(type) %}{{ return(type) }}{% endmacro %}
 
 {% macro wide_integer() %}{{ return(adapter.dispatch('wide_integer', 'grid_assessment')()) }}{% endmacro %}
 {% macro default__wide_integer() %}hugeint{% endmacro %}
@@ -32,7 +39,7 @@
         {%- for name, value in pairs %}
         '{{ name }}', {{ value }}{{ ',' if not loop.last }}
         {%- endfor %}
-    ) as varchar)
+    ) as string)
 {%- endmacro %}
 
 {# Texts of a group joined by a comma or another separator, in the order of an expression. #}
