@@ -104,7 +104,7 @@ paired_parts as (
         paired_parts.at_member_code,
         paired_parts.whole_district_code,
         paired_parts.whole_member_code,
-        cast(null as varchar(60)) as numerator_member_code,
+        cast(null as string) as numerator_member_code,
         denominators.side_value - paired_parts.other_part_value as expected,
         numerators.side_value - paired_parts.part_value as found
     from paired_parts

@@ -54,7 +54,7 @@
     relations.rule_code,
     {{ comparison_code }} as comparison_code,
     relations.relation_code,
-    cast(null as varchar(60)) as other_relation_code,
+    cast(null as string) as other_relation_code,
     parts.at_district_code,
     parts.at_member_code,
     {{ other_district('relations', 'parts') }} as whole_district_code,

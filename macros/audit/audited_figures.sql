@@ -169,7 +169,7 @@ quantities as (
     from figure_codes
     {%- for derived_code, printed_code, name in [
         ('mechanism_score_limit', "'mechanism_full_marks'", '满分与附加分之和'),
-        ('indicator_score_limit', 'cast(null as varchar(30))', '指标满分'),
+        ('indicator_score_limit', 'cast(null as string)', '指标满分'),
         ('weighted_mechanism_score', 'figure_code', '按权重计的机制得分'),
     ] %}
     union all

@@ -111,7 +111,7 @@ items as (
         assessed_scores.assessment_month,
         assessed_scores.district_code,
         assessed_scores.indicator_code,
-        cast(deductions.item_number as varchar) as item_code,
+        cast(deductions.item_number as string) as item_code,
         deductions.reason,
         deductions.evidence_reference,
         cast(deductions.points as decimal(18, 2)) as points,

@@ -35,8 +35,8 @@ relations as (
         restates_figure_code as of_figure_code,
         '*' as of_member_set,
         cast(null as decimal(18, 6)) as of_value,
-        cast(null as varchar(30)) as numerator_figure_code,
-        cast(null as varchar(30)) as numerator_member_set
+        cast(null as string) as numerator_figure_code,
+        cast(null as string) as numerator_member_set
     from figure_codes
     where restates_figure_code is not null
 ),
