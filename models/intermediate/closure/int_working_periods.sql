@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='ephemeral') }}
 
 -- One row per working period of each working day, on one running count of
 -- working seconds; and per day without work an empty one, so that every date is

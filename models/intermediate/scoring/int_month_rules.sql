@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral') }}
+
 -- One row per month: whether its scores stand on the same indicators and
 -- mechanisms as those of the month before and of a year ago. Only another
 -- revision of the rules makes scores incomparable; a month that does not exist
