@@ -92,12 +92,13 @@ def execute_all(target: Path, database: Path) -> dict[str, float]:
 def _profile() -> dict[str, Any]:
     """Return the output of profiles.yml for landing files, as dbt would render it."""
     names = {"raw_source": "landing"}
-    text = Template((PROJECT / "profiles.yml").read_text(encoding="utf-8")).render(
+    profile = yaml.safe_load((PROJECT / "profiles.yml").read_text(encoding="utf-8"))
+    own = profile["grid_assessment"]["outputs"][profile["grid_assessment"]["target"]]
+    text = Template(json.dumps(own)).render(
         env_var=lambda name, default="": os.environ.get(name, default),
         var=lambda name, default="": names.get(name, default),
     )
-    profile = yaml.safe_load(text)["grid_assessment"]
-    output: dict[str, Any] = profile["outputs"][profile["target"]]
+    output: dict[str, Any] = yaml.safe_load(text)
     return output
 
 

@@ -80,7 +80,7 @@ class AuditedCity:
                 " district_code varchar, member_code varchar, value decimal(18, 6))"
             )
             connection.execute("delete from marts.bulletin_figures_monthly")
-            connection.execute("delete from published.published_figures")
+            connection.execute("delete from marts.published_reconciliation")
             if rows:
                 columns = [list(column) for column in zip(*rows, strict=True)]
                 connection.execute(
@@ -91,7 +91,8 @@ class AuditedCity:
             target = {
                 "computed": "marts.bulletin_figures_monthly by name"
                 f" select *, '{GROUP}' as assessment_group_code, value as printed_value",
-                "published": "published.published_figures by name select *",
+                "published": "marts.published_reconciliation by name"
+                f" select * rename (value as published_value), '{GROUP}' as assessment_group_code",
             }[edition]
             connection.execute(f"insert into {target} from planted")
             found = connection.execute(
