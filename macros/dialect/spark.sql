@@ -32,7 +32,7 @@
     )
 {%- endmacro %}
 
-{% macro spark__join_texts(text, order_by) %}listagg({{ text }}, ',') within group (order by {{ order_by }}){% endmacro %}
+{% macro spark__join_texts(text, order_by, separator) %}listagg({{ text }}, '{{ separator }}') within group (order by {{ order_by }}){% endmacro %}
 
 {# Spark stores no CTE by itself. #}
 {% macro spark__not_materialized() %}{% endmacro %}

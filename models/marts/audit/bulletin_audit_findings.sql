@@ -22,7 +22,20 @@ indicators as (select * from {{ ref('dim_indicators') }}),
 mechanism_scores as (select * from {{ ref('mechanism_scores_monthly') }}),
 
 relations as (
-    select * from figure_relations
+    select
+        relation_code,
+        rule_code,
+        figure_code,
+        member_set,
+        district_axis,
+        comparison_code,
+        tolerance_code,
+        of_figure_code,
+        of_member_set,
+        of_value,
+        numerator_figure_code,
+        numerator_member_set
+    from figure_relations
     union all
     select
         concat(figure_code, '_restated') as relation_code,
