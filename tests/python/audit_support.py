@@ -16,7 +16,9 @@ Key = tuple[str, str, str]
 Figures = dict[Key, Decimal]
 
 GROUP = "main_urban"
-COMPILED = "compiled/grid_assessment/models/marts/audit/bulletin_audit_findings.sql"
+COMPILED = Path("compiled/grid_assessment/models")
+TERMS = COMPILED / "intermediate/audit/int_relation_terms.sql"
+FINDINGS = COMPILED / "marts/audit/bulletin_audit_findings.sql"
 CENT = Decimal("0.01")
 MONTHS = [date(2020 + index // 12, 1 + index % 12, 1) for index in range(50)]
 
@@ -52,7 +54,8 @@ class AuditedCity:
     """A built city whose figures can be replaced."""
 
     database: Path
-    sql: str
+    terms_sql: str
+    findings_sql: str
 
     def figures(self) -> dict[date, Figures]:
         """Return the computed figures of the assessment group by month, as printed."""
@@ -95,9 +98,11 @@ class AuditedCity:
                 f" select * rename (value as published_value), '{GROUP}' as assessment_group_code",
             }[edition]
             connection.execute(f"insert into {target} from planted")
+            connection.execute("delete from intermediate.int_relation_terms")
+            connection.execute(f"insert into intermediate.int_relation_terms {self.terms_sql}")
             found = connection.execute(
                 "select assessment_month, rule_code, figure_codes, explanation"
-                f" from ({self.sql}) where edition_code = ?",
+                f" from ({self.findings_sql}) where edition_code = ?",
                 [edition],
             ).fetchall()
             connection.execute("rollback")
@@ -119,11 +124,13 @@ def build_random_city(folder: Path, seed: int) -> AuditedCity:
         {"GRID_LANDING_DIR": str(landing), "GRID_REFERENCE_DIR": str(reference)},
     )
     assert built.returncode == 0, built.stdout[-8000:]
-    sql = (folder / "target" / COMPILED).read_text("utf-8")
+    terms_sql, findings_sql = (
+        (folder / "target" / compiled).read_text("utf-8") for compiled in (TERMS, FINDINGS)
+    )
     copy = folder / "audited" / "landing.duckdb"
     copy.parent.mkdir()
     shutil.copyfile(folder / "landing.duckdb", copy)
-    return AuditedCity(copy, sql)
+    return AuditedCity(copy, terms_sql, findings_sql)
 
 
 def thinned(rng: random.Random, figures: Figures, keep: set[Key]) -> Figures:
