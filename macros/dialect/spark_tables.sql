@@ -30,6 +30,8 @@
 {#
     A table is made empty and then filled: a run that is killed leaves a table that
     the next one drops, where `create table as` would leave files without a table.
+    Hive's catalogue holds 256 characters of a column's comment; one more and it tries
+    again for 20 seconds before Spark stores the table in another way.
 #}
 {% macro spark__create_table_as(temporary, relation, compiled_code, language='sql') %}
     {%- if temporary -%}
@@ -45,7 +47,10 @@
             {%- set described = model.columns.get(column.name) if config.persist_column_docs() else none -%}
             {%- do columns.append(
                 column.quoted ~ ' ' ~ column.dtype
-                ~ (' comment ' ~ text_literal(described.description) if described else '')
+                ~ (
+                    ' comment ' ~ text_literal(described.description | truncate(256, true, '…', 0))
+                    if described else ''
+                )
             ) -%}
             {%- if column.name != partition -%}{%- do names.append(column.quoted) -%}{%- endif -%}
         {%- endfor -%}
