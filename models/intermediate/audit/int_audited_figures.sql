@@ -1,8 +1,9 @@
 {{ config(materialized='ephemeral') }}
 
--- One row per edition, month, assessment group, figure, district and member: every
--- figure with a value of the issued bulletin (`published`) and of the warehouse's
--- own (`computed`), and what follows from them by the rules in force.
+-- One row per edition, month, assessment group, figure, district and member:
+-- every figure with a value of the issued bulletin (`published`) and of the
+-- warehouse's own (`computed`), and what follows from them by the rules in
+-- force.
 with
 
 published_figures as (select * from {{ ref('published_reconciliation') }}),
@@ -35,8 +36,8 @@ printed_figures as (
     {%- endfor %}
 ),
 
--- What was derived from figures: as what it is printed (NULL: nowhere) and how it
--- is called.
+-- What was derived from figures: as what it is printed (NULL: nowhere) and how
+-- it is called.
 derived_quantities as (
     select
         'mechanism_score_limit' as figure_code,
@@ -85,19 +86,24 @@ group_sizes as (
     group by assessment_group_code
 ),
 
--- A district that a bulletin names counts in it, known to the reference or not.
+-- A district that a bulletin names counts in it, known to the reference or
+-- not.
 named_districts as (
     select
         printed_figures.edition_code,
         printed_figures.assessment_month,
         printed_figures.assessment_group_code,
         printed_figures.district_code,
-        printed_figures.district_code <> 'all'
-        and districts.assessment_group_code
-        is distinct from printed_figures.assessment_group_code as is_added,
-        districts.is_ranked is not false as is_ranked,
-        printed_figures.figure_code = 'district_rank'
-        and printed_figures.figure_value is null as is_without_rank
+        (
+            printed_figures.district_code <> 'all'
+            and printed_figures.assessment_group_code
+            <> coalesce(districts.assessment_group_code, '')
+        ) as is_added,
+        coalesce(districts.is_ranked, true) as is_ranked,
+        (
+            printed_figures.figure_code = 'district_rank'
+            and printed_figures.figure_value is null
+        ) as is_without_rank
     from printed_figures
     left join districts
         on printed_figures.district_code = districts.district_code
@@ -190,7 +196,8 @@ figures_by_quantity as (
         printed_figures.member_code,
         case quantities.figure_code
             when 'mechanism_score_limit'
-                then printed_figures.figure_value
+                then
+                    printed_figures.figure_value
                     + coalesce(bonus_caps.bonus_cap, 0)
             when 'weighted_mechanism_score'
                 then cast(
@@ -223,7 +230,8 @@ figures_by_quantity as (
     where printed_figures.figure_value is not null
 ),
 
--- Only a district with the scores of all mechanisms in force has a weighted sum.
+-- Only a district with the scores of all mechanisms in force has weighted
+-- ones.
 audited_figures as (
     select
         edition_code,

@@ -1,15 +1,16 @@
 {{ config(materialized='ephemeral') }}
 
--- One row per contradiction: the sides of a relation at an instance (district and
--- member of the part) that cannot both be right. A rule is silent where a figure
--- that it needs is not printed.
+-- One row per contradiction: sides of a relation that cannot all be right, at
+-- one instance (district and member of the part). A rule is silent where a
+-- figure that it needs is not printed.
 with
 
 relation_terms as (select * from {{ ref('int_relation_terms') }}),
 
 figure_relations as (select * from {{ ref('int_figure_relations') }}),
 
--- One side of one relation, once for each instance: its terms added up.
+-- One side of one relation, once for each instance: its terms added up. Some
+-- of the parts can be compared, an incomplete whole or numerator cannot.
 sides as (
     select
         edition_code,
@@ -40,10 +41,13 @@ sides as (
         side_code,
         at_district_code,
         at_member_code
+    having
+        side_code in ('part', 'other_part')
+        or count(*) >= max(expected_count)
 ),
 
--- The parts, and where the other sides of their instance stand. All parts make up
--- the whole, some of them are a lower bound.
+-- The parts, and where the other sides of their instance stand. All parts make
+-- up a whole that they partition, some of them are a lower bound.
 parts as (
     select
         sides.edition_code,
@@ -59,7 +63,8 @@ parts as (
             else 'all'
         end as whole_district_code,
         case
-            when figure_relations.of_member_set = '*' then sides.at_member_code
+            when figure_relations.of_member_set = '*'
+                then sides.at_member_code
             else figure_relations.of_member_set
         end as whole_member_code,
         case
@@ -103,25 +108,12 @@ comparisons as (
         other_parts.side_value as other_part_value,
         other_wholes.side_value as other_whole_value
     from parts
-    {%- for alias, side_code, district, member in [
-        ('wholes', 'whole', 'whole', 'whole'),
-        ('numerators', 'numerator', 'whole', 'numerator'),
-        ('other_parts', 'other_part', 'at', 'at'),
-        ('other_wholes', 'other_whole', 'whole', 'whole'),
-    ] %}
-    left join sides as {{ alias }}
-        on
-            {{ same_bulletin('parts', alias) | indent(12) }}
-            and parts.rule_code = {{ alias }}.rule_code
-            and parts.relation_code = {{ alias }}.relation_code
-            and {{ alias }}.side_code = '{{ side_code }}'
-            and parts.{{ district }}_district_code
-            = {{ alias }}.at_district_code
-            and parts.{{ member }}_member_code = {{ alias }}.at_member_code
-            {%- if side_code != 'other_part' %}
-            and {{ alias }}.is_complete
-            {%- endif %}
-    {%- endfor %}
+    {{ join_side('whole', 'wholes', 'whole', 'whole') | indent(4) }}
+    {{ join_side('numerator', 'numerators', 'whole', 'numerator')
+        | indent(4) }}
+    {{ join_side('other_part', 'other_parts', 'at', 'at') | indent(4) }}
+    {{ join_side('other_whole', 'other_wholes', 'whole', 'whole')
+        | indent(4) }}
     where coalesce(wholes.side_value, parts.of_value) is not null
 ),
 
@@ -164,29 +156,32 @@ judged_comparisons as (
             else part_value
         end as found,
         case comparison_code
-            when 'ratio' then cast(
-                {{ divide_half_away(
-                    millionths('numerator_value') ~ ' * 100',
-                    '(cast(whole_value as bigint) * printed_step_millionths)'
-                ) | indent(16) }} * printed_step_millionths
-                * cast(0.000001 as decimal(7, 6)) as decimal(28, 8)
-            )
+            when 'ratio'
+                then cast(
+                    {{ divide_half_away(
+                        millionths('numerator_value') ~ ' * 100',
+                        '(cast(whole_value as bigint)'
+                        ~ ' * printed_step_millionths)'
+                    ) | indent(20) }} * printed_step_millionths
+                    * cast(0.000001 as decimal(7, 6)) as decimal(28, 8)
+                )
             when 'range'
                 then least(greatest(whole_value, lowest_value), highest_value)
-            when 'ranking' then cast(
-                case
-                    when part_value < highest_rank then highest_rank
-                    else least(part_value, lowest_rank)
-                end as decimal(28, 8)
-            )
+            when 'ranking'
+                then cast(
+                    case
+                        when part_value < highest_rank then highest_rank
+                        else least(part_value, lowest_rank)
+                    end as decimal(28, 8)
+                )
             when 'remainder' then other_whole_value - other_part_value
             else whole_value
         end as expected
     from ranked_comparisons
 )
 
--- A rate may be rounded either way where its counts give a tie. With every part
--- printed nothing is left over to compare.
+-- A rate may be rounded either way where its counts give a tie. With every
+-- part printed nothing is left over to compare.
 select
     concat_ws(
         ':',
@@ -215,11 +210,14 @@ from judged_comparisons
 where
     case comparison_code
         when 'at_most' then found - expected > tolerance
-        when 'ratio' then whole_value > 0 and abs(
-            {{ millionths('numerator_value') }} * 200
-            - {{ millionths('part_value') }}
-            * cast(whole_value as bigint) * 2
-        ) > printed_step_millionths * cast(whole_value as bigint)
+        when 'ratio'
+            then
+                whole_value > 0
+                and abs(
+                    {{ millionths('numerator_value') }} * 200
+                    - {{ millionths('part_value') }}
+                    * cast(whole_value as bigint) * 2
+                ) > printed_step_millionths * cast(whole_value as bigint)
         when 'range' then is_complete and found <> expected
         when 'ranking' then found <> expected
         when 'remainder' then not is_whole and found > expected

@@ -1,16 +1,18 @@
 {{ config(materialized='ephemeral') }}
 
--- One row per rule and relation that figures of a bulletin must keep: the rows of
--- the seed, those that follow from two of them, and the figures printed twice.
+-- One row per rule and relation that figures of a bulletin must keep: the rows
+-- of the seed, those that follow from two of them, and the figures printed
+-- twice.
 with
 
 figure_codes as (select * from {{ ref('int_figure_codes') }}),
 
 figure_relations as (select * from {{ ref('figure_relations') }}),
 
--- What the printed parts leave of the whole: the numerators left may not exceed
--- the denominators left. It follows from two relations of parts and whole over
--- the same instances, whose figures are pairs of numerator and denominator.
+-- What the printed parts leave of the whole: the numerators left may not
+-- exceed the denominators left. It follows from two relations of parts and
+-- whole over the same instances, whose figures are pairs of numerator and
+-- denominator.
 remainder_pairs as (
     select
         numerators.*,

@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
--- One row per edition, month, assessment group, rule, relation, side of it, and
--- figure (district and member) that stands on the side, with the instance
+-- One row per edition, month, assessment group, rule, relation, side of it,
+-- and figure (district and member) that stands on the side, with the instance
 -- (district, member) at which it stands: figures that count together stand at
 -- `all` and at the name of their set.
 with
@@ -104,7 +104,7 @@ counted_terms as (
     from terms
 )
 
--- A part of which only one of the two figures is printed belongs to the remainder.
+-- A part of which only one of the two figures is printed is one of the rest.
 select
     edition_code,
     assessment_month,

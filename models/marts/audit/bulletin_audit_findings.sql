@@ -1,7 +1,7 @@
--- One row per finding: a figure of a bulletin that contradicts others of it, in
--- the issued edition (`published`) or in the warehouse's own (`computed`), in
--- words. Only what contradicts is put into words: names and texts cost more than
--- all comparisons.
+-- One row per finding: a figure of a bulletin that contradicts others of it,
+-- in the issued edition (`published`) or in the warehouse's own (`computed`),
+-- in words. Only what contradicts is put into words: names and texts cost more
+-- than the comparisons.
 {%- set finding_columns = [
     'finding_code', 'edition_code', 'assessment_month',
     'assessment_group_code', 'rule_code', 'comparison_code', 'expected',
@@ -106,7 +106,8 @@ side_texts as (
             'district_code, member_code', '、'
         ) | indent(8) }} as list_text,
         concat(
-            case when max(is_by_district) and count(*) > 1 then ''
+            case
+                when max(is_by_district) and count(*) > 1 then ''
                 else max(place_name)
             end,
             max(quantity_name),
@@ -164,6 +165,22 @@ finding_texts as (
     from side_sentences
     group by
         {{ finding_columns | join(',\n        ') }}
+),
+
+printed_findings as (
+    select
+        *,
+        {{ printed_text('expected') | indent(8) }} as expected_text,
+        {{ printed_text('found') | indent(8) }} as found_text,
+        concat(
+            {{ printed_number('found - expected', 'decimal_places')
+                | indent(12) }},
+            case printed_unit
+                when 'percent' then '个百分点'
+                else {{ unit_word('printed_unit') | indent(16) }}
+            end
+        ) as difference_text
+    from finding_texts
 )
 
 select
@@ -176,35 +193,36 @@ select
     printed_unit as unit,
     concat(
         case comparison_code
-            when 'ratio' then concat(
-                part_text, '，而按', numerator_text, '除以', whole_text, '应为',
-                {{ printed_text('expected') | indent(16) }}
-            )
-            when 'range' then concat(
-                whole_text, '，不在其各部分（',
-                case
-                    when is_long_list then concat(part_count, '个小类')
-                    else part_list_text
-                end,
-                '）的范围之内'
-            )
-            when 'ranking' then concat(
-                part_text, '，而按', whole_text, '应为',
-                {{ printed_text('expected') | indent(16) }}
-            )
-            when 'remainder' then concat(
-                whole_text, '除去', part_list_text, '余',
-                {{ printed_text('found') | indent(16) }}, '，而',
-                other_whole_text, '除去', other_part_list_text, '只余',
-                {{ printed_text('expected') | indent(16) }}
-            )
-            when 'at_most' then concat(
-                part_text, '，超过',
-                coalesce(whole_text, {{ printed_text('expected') }})
-            )
+            when 'ratio'
+                then concat(
+                    part_text, '，而按', numerator_text,
+                    '除以', whole_text, '应为', expected_text
+                )
+            when 'range'
+                then concat(
+                    whole_text, '，不在其各部分（',
+                    case
+                        when is_long_list then concat(part_count, '个小类')
+                        else part_list_text
+                    end,
+                    '）的范围之内'
+                )
+            when 'ranking'
+                then concat(
+                    part_text, '，而按', whole_text, '应为', expected_text
+                )
+            when 'remainder'
+                then concat(
+                    whole_text, '除去', part_list_text, '余', found_text,
+                    '，而', other_whole_text, '除去', other_part_list_text,
+                    '只余', expected_text
+                )
+            when 'at_most'
+                then concat(
+                    part_text, '，超过', coalesce(whole_text, expected_text)
+                )
             else concat(
-                part_text, '，与',
-                coalesce(whole_text, {{ printed_text('expected') }}), '不符'
+                part_text, '，与', coalesce(whole_text, expected_text), '不符'
             )
         end,
         case
@@ -212,15 +230,10 @@ select
             when found > expected then '，多'
             else '，少'
         end,
-        {{ printed_number('found - expected', 'decimal_places')
-            | indent(8) }},
-        case printed_unit
-            when 'percent' then '个百分点'
-            else {{ unit_word('printed_unit') }}
-        end,
+        difference_text,
         '。'
     ) as explanation,
     cast(expected as decimal(18, 6)) as expected,
     cast(found as decimal(18, 6)) as found,
     cast(found - expected as decimal(18, 6)) as difference
-from finding_texts
+from printed_findings
