@@ -7,7 +7,7 @@ SPARK_VENV := .venv-spark
 SPARK_INSTALLED := $(SPARK_VENV)/.installed
 LINT_DIR := target/lint
 
-.PHONY: build test setup lint conventions lineage mutants bench docs lock clean \
+.PHONY: build test setup lint conventions lineage mutants bench bench-engines docs lock clean \
 	spark-setup spark-build parity parity-sample spark-cluster-test spark-thrift-test
 
 build: setup
@@ -53,6 +53,10 @@ mutants: setup
 # What the warehouse costs (docs/scale.md): about a quarter of an hour; e.g. BENCH='--landing data/landing'.
 bench: setup
 	$(BIN)/python -m bench.run $(BENCH)
+
+# The same build on DuckDB and on Spark, by months and cities; e.g. SIZES='--size 12x1'.
+bench-engines: setup spark-setup
+	$(BIN)/python -m bench.engines $(SIZES)
 
 # The same project on Apache Spark, in an environment of its own (docs/spark.md); needs Java 17.
 spark-setup: $(SPARK_INSTALLED)

@@ -1,5 +1,6 @@
-"""Run one command and measure it: wall time, and the peak memory of all its processes."""
+"""Run one command and measure it: wall time, processor time and peak memory of its processes."""
 
+import os
 import subprocess
 import threading
 import time
@@ -24,10 +25,12 @@ class Run:
     """What a command took.
 
     ``seconds`` is wall time; ``peak_rss_bytes`` the greatest sum of the resident memory of the
-    process and its descendants; ``output`` standard output and error together.
+    process and its descendants; ``cpu_seconds`` what they worked, on all cores together;
+    ``output`` standard output and error together.
     """
 
     seconds: float
+    cpu_seconds: float
     peak_rss_bytes: int
     output: str
 
@@ -59,21 +62,21 @@ def run(
         stderr=subprocess.STDOUT,
         text=True,
     ) as process:
-        memory = _MemoryWatch(process.pid)
-        memory.start()
+        watch = _Watch(process.pid)
+        watch.start()
         output = process.communicate()[0]
         seconds = time.perf_counter() - started
-        memory.stop()
+        watch.stop()
     if process.returncode not in allowed:
         shown = "\n".join(output.splitlines()[-SHOWN_LINES:])
         raise click.ClickException(
             f"{' '.join(map(str, command))}: ended with {process.returncode}:\n{shown}"
         )
-    return Run(seconds, memory.peak_bytes, output)
+    return Run(seconds, watch.cpu_seconds, watch.peak_bytes, output)
 
 
-class _MemoryWatch(threading.Thread):
-    """Looks at the resident memory of a process tree until it is told to stop."""
+class _Watch(threading.Thread):
+    """Looks at memory and processor time of a process tree until it is told to stop."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
@@ -81,11 +84,17 @@ class _MemoryWatch(threading.Thread):
         self._stopped = threading.Event()
         self._sampled_peak = 0
         self._own_peaks: dict[int, int] = {}
+        self._own_seconds: dict[int, float] = {}
 
     @property
     def peak_bytes(self) -> int:
         """The greater of the sampled sum and the kernel's own peak of any one process."""
         return max(self._sampled_peak, *self._own_peaks.values(), 0)
+
+    @property
+    def cpu_seconds(self) -> float:
+        """What each process had worked when it was last seen."""
+        return sum(self._own_seconds.values())
 
     def run(self) -> None:
         while not self._stopped.wait(SAMPLE_SECONDS):
@@ -94,6 +103,7 @@ class _MemoryWatch(threading.Thread):
                 now, peak = _resident(pid)
                 total += now
                 self._own_peaks[pid] = max(peak, self._own_peaks.get(pid, 0))
+                self._own_seconds[pid] = max(_worked(pid), self._own_seconds.get(pid, 0))
             self._sampled_peak = max(self._sampled_peak, total)
 
     def stop(self) -> None:
@@ -123,3 +133,13 @@ def _resident(pid: int) -> tuple[int, int]:
     told = dict(line.split(":", 1) for line in lines if ":" in line)
     now, peak = (told.get(name, "0 kB").split()[0] for name in ("VmRSS", "VmHWM"))
     return int(now) * _KIBIBYTE, int(peak) * _KIBIBYTE
+
+
+def _worked(pid: int) -> float:
+    """Return the processor seconds of a process so far, user and kernel; 0 when it ended."""
+    try:
+        told = (_PROC / str(pid) / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return 0
+    user, kernel = told[11:13]
+    return (int(user) + int(kernel)) / os.sysconf("SC_CLK_TCK")

@@ -9,9 +9,6 @@ import click
 import yaml
 
 DEMANDS = Path(__file__).parent / "demands.yml"
-BEGIN = "<!-- bench: from here on written by `make bench` -->"
-END = "<!-- bench: end -->"
-
 _SHOWN: dict[str, tuple[float, Callable[[float], str]]] = {
     "s": (1, lambda value: f"{value:.2f} s"),
     "ms": (1e-3, lambda value: f"{value:.1f} ms"),
@@ -49,19 +46,51 @@ def read_demands() -> list[Demand]:
         return [Demand(**entry) for entry in yaml.safe_load(stream)]
 
 
+@dataclass(frozen=True)
+class Section:
+    """The part of a document that a benchmark writes, between two comments."""
+
+    name: str
+    command: str
+
+    @property
+    def begin(self) -> str:
+        """The comment before it."""
+        return f"<!-- {self.name}: from here on written by {self.command} -->"
+
+    @property
+    def end(self) -> str:
+        """The comment after it."""
+        return f"<!-- {self.name}: end -->"
+
+    def write(self, document: Path, body: str) -> None:
+        """Replace what stands between the comments.
+
+        Raises:
+            click.ClickException: the document has no such comments.
+        """
+        text = document.read_text(encoding="utf-8")
+        before, found_begin, rest = text.partition(self.begin)
+        _, found_end, after = rest.partition(self.end)
+        if not (found_begin and found_end):
+            raise click.ClickException(
+                f"{document}: expected the lines {self.begin!r} and {self.end!r}"
+            )
+        document.write_text(
+            f"{before}{self.begin}\n\n{body}\n\n{self.end}{after}", encoding="utf-8"
+        )
+
+
+SECTION = Section("bench", "`make bench`")
+
+
 def write_report(results: dict[str, Any], document: Path) -> None:
     """Replace what stands between the markers of a document by the tables of the results.
 
     Raises:
         click.ClickException: the document has no markers.
     """
-    text = document.read_text(encoding="utf-8")
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        raise click.ClickException(f"{document}: expected the lines {BEGIN!r} and {END!r}")
-    tables = "\n\n".join(_sections(results))
-    document.write_text(f"{before}{BEGIN}\n\n{tables}\n\n{END}{after}", encoding="utf-8")
+    SECTION.write(document, "\n\n".join(_sections(results)))
 
 
 def shown(value: float, unit: str) -> str:
@@ -73,7 +102,7 @@ def shown(value: float, unit: str) -> str:
 def _sections(results: dict[str, Any]) -> Iterable[str]:
     yield _measured_on(results)
     rows = [demand.row(results) for demand in read_demands()]
-    yield _table(("what", "measured", "at most", ""), rows)
+    yield table(("what", "measured", "at most", ""), rows)
     yield "### Full build\n\n" + _full_build(results)
     yield "### One new month\n\n" + _month(results)
     yield "### dbt itself\n\n" + _dbt(results)
@@ -113,7 +142,7 @@ def _full_build(results: dict[str, Any]) -> str:
         for node in full["slowest_nodes"]
     ]
     heads = ("dbt build", "plain DuckDB")
-    return "\n\n".join((_table(("", *heads), rows), _table(("the slowest nodes", *heads), slowest)))
+    return "\n\n".join((table(("", *heads), rows), table(("the slowest nodes", *heads), slowest)))
 
 
 def _month(results: dict[str, Any]) -> str:
@@ -137,9 +166,7 @@ def _month(results: dict[str, Any]) -> str:
         (f"`{node['node']}`", *(shown(node[f"{key}_seconds"], "ms") for key in _NODE_KEYS))
         for node in growth["nodes"]
     ]
-    return "\n\n".join(
-        (_table(heads, rows), _table(("the nodes that grow most", *heads[1:]), nodes))
-    )
+    return "\n\n".join((table(heads, rows), table(("the nodes that grow most", *heads[1:]), nodes)))
 
 
 _NODE_KEYS = ("long", "short", "growth")
@@ -154,7 +181,7 @@ def _dbt(results: dict[str, Any]) -> str:
         ("a build beside start, parse and SQL", shown(dbt["beside_sql_seconds"], "s")),
         ("the same for one node", shown(dbt["node_seconds"], "ms")),
     ]
-    return _table(("", "time"), rows)
+    return table(("", "time"), rows)
 
 
 def _publishing(results: dict[str, Any]) -> str:
@@ -171,7 +198,7 @@ def _publishing(results: dict[str, Any]) -> str:
         ("what the version of the new month does not share", shown(sizes["own_bytes"], "MiB")),
     ]
     heads = ("`grid build`, phase", "all but the last month", "the last month on top")
-    return "\n\n".join((_table(heads, phases), _table(("size", ""), rows)))
+    return "\n\n".join((table(heads, phases), table(("size", ""), rows)))
 
 
 def _questions(results: dict[str, Any]) -> str:
@@ -191,7 +218,7 @@ def _questions(results: dict[str, Any]) -> str:
         f" reader; to open the version takes a reader {shown(questions['open_seconds'], 'ms')}"
         " besides.\n\n"
     )
-    return head + _table(("question", "", "rows", "median", "slowest"), rows)
+    return head + table(("question", "", "rows", "median", "slowest"), rows)
 
 
 def _at(results: dict[str, Any], path: str) -> Any:
@@ -201,6 +228,7 @@ def _at(results: dict[str, Any], path: str) -> Any:
     return found
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table of Markdown."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

@@ -43,7 +43,7 @@ class Case:
 
 def build_on_duckdb(case: Case, warehouse: Path) -> float:
     """Build the models of a case on DuckDB, without tests; return the seconds that it took."""
-    return _build([str(DUCKDB_DBT)], case, warehouse, {})
+    return _build(DUCKDB_DBT, case, warehouse, {})
 
 
 def build_on_spark(
@@ -61,7 +61,7 @@ def build_on_spark(
         click.ClickException: Spark is not set up, there is no Java, or the build failed.
     """
     check_spark()
-    return _build([str(SPARK_DBT)], case, warehouse, variables or {}, ["--target", target])
+    return _build(SPARK_DBT, case, warehouse, variables or {}, ["--target", target])
 
 
 def check_spark() -> None:
@@ -74,35 +74,44 @@ def check_spark() -> None:
         )
 
 
+def build_command(
+    dbt: Path, case: Case, warehouse: Path, variables: Mapping[str, str], arguments: Sequence[str]
+) -> tuple[list[str], dict[str, str]]:
+    """Return the command and the environment of a dbt build of a case.
+
+    Args:
+        dbt: the program, of the engine's environment.
+        case: what is built.
+        warehouse: GRID_WAREHOUSE_DIR.
+        variables: environment variables besides.
+        arguments: of dbt, besides.
+    """
+    command = [
+        *(str(dbt), "build"),
+        *("--vars", f"{{raw_source: {case.raw_source}}}"),
+        *("--target-path", str(warehouse / "target")),
+        *("--log-path", str(warehouse / "logs")),
+        *arguments,
+    ]
+    own = {**case.variables, **variables, "GRID_WAREHOUSE_DIR": str(warehouse)}
+    return command, {**os.environ, **own}
+
+
 def _build(
-    dbt: Sequence[str],
+    dbt: Path,
     case: Case,
     warehouse: Path,
     variables: Mapping[str, str],
     arguments: Sequence[str] = (),
 ) -> float:
     warehouse.mkdir(parents=True, exist_ok=True)
+    only_models = ("--exclude", "resource_type:test", "resource_type:unit_test")
+    command, environment = build_command(
+        dbt, case, warehouse, variables, [*only_models, *arguments]
+    )
     started = time.perf_counter()
     completed = subprocess.run(
-        [
-            *dbt,
-            "build",
-            *("--exclude", "resource_type:test", "resource_type:unit_test"),
-            *("--vars", f"{{raw_source: {case.raw_source}}}"),
-            *("--target-path", str(warehouse / "target")),
-            *("--log-path", str(warehouse / "logs")),
-            *arguments,
-        ],
-        cwd=PROJECT_DIR,
-        env={
-            **os.environ,
-            **case.variables,
-            **variables,
-            "GRID_WAREHOUSE_DIR": str(warehouse),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
+        command, cwd=PROJECT_DIR, env=environment, capture_output=True, text=True, check=False
     )
     if completed.returncode != 0:
         # Without the places in Spark's own code.
@@ -112,5 +121,5 @@ def _build(
             if not line.lstrip().startswith(("at ", "... "))
         ]
         shown = "\n".join(lines[-SHOWN_LINES:])
-        raise click.ClickException(f"{case.name}: `{dbt[0]} build` failed:\n{shown}")
+        raise click.ClickException(f"{case.name}: `{dbt} build` failed:\n{shown}")
     return time.perf_counter() - started

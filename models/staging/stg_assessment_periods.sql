@@ -1,2 +1,4 @@
+{{ config(materialized='ephemeral') }}
+
 -- One row per month whose cutoff is set.
 {{ reference_rows('assessment_periods') }}

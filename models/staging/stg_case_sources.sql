@@ -1,2 +1,4 @@
+{{ config(materialized='ephemeral') }}
+
 -- One row per source.
 {{ reference_rows('case_sources') }}

@@ -1,2 +1,4 @@
+{{ config(materialized='ephemeral') }}
+
 -- One row per indicator and validity.
 {{ reference_rows('indicators') }}

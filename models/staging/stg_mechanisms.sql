@@ -1,2 +1,4 @@
+{{ config(materialized='ephemeral') }}
+
 -- One row per mechanism and validity.
 {{ reference_rows('mechanisms') }}

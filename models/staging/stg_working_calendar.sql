@@ -1,2 +1,4 @@
+{{ config(materialized='ephemeral') }}
+
 -- One row per calendar date.
 {{ reference_rows('working_calendar') }}

@@ -188,5 +188,5 @@ def test_memory_is_that_of_all_processes(tmp_path: Path) -> None:
 
 
 def test_phases_are_those_that_grid_printed() -> None:
-    told = phases(Run(9.5, 1, "dbt\nTime: dbt 8.0 s, write 0.6 s, in all 8.9 s\n\nRanking\n"))
+    told = phases(Run(9.5, 9.5, 1, "dbt\nTime: dbt 8.0 s, write 0.6 s, in all 8.9 s\n\nRanking\n"))
     assert told == {"dbt": 8.0, "write": 0.6, "wall": 9.5}

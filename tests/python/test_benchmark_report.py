@@ -9,7 +9,7 @@ import click
 import pytest
 from conftest import PROJECT_DIR
 
-from bench.report import BEGIN, END, read_demands, shown, write_report
+from bench.report import SECTION, read_demands, shown, write_report
 
 DOCUMENT = PROJECT_DIR / "docs" / "scale.md"
 
@@ -24,11 +24,13 @@ def results() -> dict[str, Any]:
 
 def test_document_is_written_from_the_results(results: dict[str, Any], tmp_path: Path) -> None:
     document = tmp_path / "scale.md"
-    document.write_text(f"before\n{BEGIN}\n12 s\n{END}\nafter\n", encoding="utf-8")
+    document.write_text(f"before\n{SECTION.begin}\n12 s\n{SECTION.end}\nafter\n", encoding="utf-8")
     write_report(results, document)
     kept = DOCUMENT.read_text(encoding="utf-8")
-    assert document.read_text(encoding="utf-8").startswith(f"before\n{BEGIN}")
-    assert kept.partition(BEGIN)[2].partition(END)[0] in document.read_text(encoding="utf-8")
+    assert document.read_text(encoding="utf-8").startswith(f"before\n{SECTION.begin}")
+    assert kept.partition(SECTION.begin)[2].partition(SECTION.end)[0] in document.read_text(
+        encoding="utf-8"
+    )
 
 
 def test_results_are_of_full_size(results: dict[str, Any]) -> None:
@@ -57,6 +59,6 @@ def test_figures_are_shown_in_their_unit() -> None:
 
 def test_document_without_markers_is_refused(results: dict[str, Any], tmp_path: Path) -> None:
     document = tmp_path / "scale.md"
-    document.write_text(f"{BEGIN}\n", encoding="utf-8")
+    document.write_text(f"{SECTION.begin}\n", encoding="utf-8")
     with pytest.raises(click.ClickException, match="expected the lines"):
         write_report(results, document)
