@@ -174,27 +174,22 @@
     {%- set path = folder ~ '/' ~ dataset ~ '.csv' -%}
     {%- set found = column_of("select path from reference_files where path like '%/" ~ dataset ~ ".csv'") -%}
     {%- do run_query('drop table if exists ' ~ relation) -%}
-    {%- if not found -%}
-        {{ exceptions.raise_compiler_error(
-            'reference file ' ~ path ~ ' is missing; a city pack holds every file of the reference'
-            ~ ' contract (set GRID_REFERENCE_DIR)'
-        ) }}
-    {%- endif -%}
+    {%- if not found -%}{%- do missing_reference_file(path) -%}{%- endif -%}
     {%- do run_query(
         'create table ' ~ relation ~ ' using csv options (path ' ~ text_literal(found[0])
         ~ ", header 'true', quote '\"', escape '\"', multiLine 'true')"
     ) -%}
     {%- set columns = adapter.get_columns_in_relation(relation) | map(attribute='name') | list -%}
-    {%- for column in var('reference_contract')[dataset]['columns'] if column not in columns -%}
-        {{ exceptions.raise_compiler_error(
-            'reference file ' ~ path ~ ': column ' ~ column ~ ' is missing; expected the columns '
-            ~ var('reference_contract')[dataset]['columns'] | join(', ')
-        ) }}
-    {%- endfor -%}
+    {%- do check_reference_columns(dataset, path, columns) -%}
 {% endmacro %}
 
-{# prepare_files has checked it. #}
-{% macro spark__check_reference_file(dataset) %}{% endmacro %}
+{# Of the external table, which prepare_files has checked. #}
+{% macro spark__reference_columns(dataset) %}
+    {%- if not execute or not load_relation(reference_relation(dataset)) -%}
+        {{ return(var('reference_contract')[dataset]['columns'].keys() | list) }}
+    {%- endif -%}
+    {{ return(adapter.get_columns_in_relation(reference_relation(dataset)) | map(attribute='name') | list) }}
+{% endmacro %}
 
 {% macro spark__reference_table(dataset) %}{{ reference_relation(dataset) }}{% endmacro %}
 

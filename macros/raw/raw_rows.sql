@@ -47,8 +47,8 @@
     message that names it. Where no table is behind the seed (before a run, in a
     unit test) every column counts as there.
 #}
-{% macro seed_columns(dataset) %}
-    {%- set columns = var('raw_contract')[dataset]['columns'] -%}
+{% macro seed_columns(dataset, contract='raw') %}
+    {%- set columns = var(contract ~ '_contract')[dataset]['columns'] -%}
     {%- set found = [] -%}
     {%- if execute and not ref(dataset).is_cte -%}
         {%- for column in adapter.get_columns_in_relation(ref(dataset)) -%}
@@ -58,7 +58,7 @@
     {%- if not found -%}{{ return(columns.keys() | list) }}{%- endif -%}
     {%- for column, rule in columns.items() if column not in found and not rule.optional -%}
         {{ exceptions.raise_compiler_error(
-            'dataset ' ~ dataset ~ ', file seeds/raw/' ~ dataset ~ '.csv, column ' ~ column
+            'dataset ' ~ dataset ~ ', file seeds/' ~ contract ~ '/' ~ dataset ~ '.csv, column ' ~ column
             ~ ': the required column is missing; deliver it'
         ) }}
     {%- endfor -%}

@@ -41,7 +41,7 @@ _RANKING = """
         unranked_reason,
         strftime(assessment_month, '%Y-%m') as assessment_month
     from marts.district_ranking_monthly
-    where assessment_month = (select max(assessment_month) from marts.district_ranking_monthly)
+    qualify assessment_month = max(assessment_month) over (partition by assessment_group_code)
     order by assessment_group_code, district_rank nulls last, district_code
 """
 
@@ -73,7 +73,7 @@ def row_lines(database: Path) -> list[str]:
 
 
 def ranking_lines(database: Path) -> list[str]:
-    """Return the latest month's ranking, one table for each assessment group.
+    """Return the ranking of each assessment group in its latest month, a table each.
 
     Args:
         database: the DuckDB file with the schema ``marts``; opened read-only.

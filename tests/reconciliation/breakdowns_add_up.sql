@@ -1,6 +1,6 @@
 -- Parts = whole: every breakdown of the cases adds up to the totals of its
 -- assessment group and case type; so any two of them agree with each other. The
--- departments, which know no group, add up to all groups of a month.
+-- departments, which know no group, add up to all groups of a city's month.
 {%- set breakdowns = {
     'case_totals_by_class_monthly': ["'all'", 'true'],
     'case_totals_by_source_monthly': ['case_type_code', 'true'],
@@ -17,6 +17,8 @@ with
 case_totals as (select * from {{ ref('case_totals_monthly') }}),
 
 departments as (select * from {{ ref('department_closure_monthly') }}),
+
+districts as (select * from {{ ref('dim_districts') }}),
 
 breakdowns as (
     {%- for model, (case_type, condition) in breakdowns.items() %}
@@ -53,21 +55,36 @@ expected as (
         )
 ),
 
+groups as (
+    select distinct
+        assessment_group_code,
+        city_code
+    from districts
+),
+
 department_wholes as (
     select
-        assessment_month,
+        case_totals.assessment_month,
+        groups.city_code,
         {{- sum_counts() | indent(4) }}
     from case_totals
-    where case_type_code = 'all'
-    group by assessment_month
+    inner join groups
+        on case_totals.assessment_group_code = groups.assessment_group_code
+    where case_totals.case_type_code = 'all'
+    group by
+        case_totals.assessment_month,
+        groups.city_code
 ),
 
 department_parts as (
     select
         assessment_month,
+        city_code,
         {{- sum_counts() | indent(4) }}
     from departments
-    group by assessment_month
+    group by
+        assessment_month,
+        city_code
 )
 
 select
@@ -101,7 +118,9 @@ select
     department_parts.registered_count as breakdown_registered_count
 from department_wholes
 full outer join department_parts
-    on department_wholes.assessment_month = department_parts.assessment_month
+    on
+        department_wholes.assessment_month = department_parts.assessment_month
+        and department_wholes.city_code = department_parts.city_code
 where
     (
         {%- for count in case_counts() %}

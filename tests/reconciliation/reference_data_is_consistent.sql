@@ -57,13 +57,14 @@ union all
 select
     'districts' as reference_file,
     district_code as code,
-    'a ranked district has a group; no code is none or all' as problem
+    'a ranked district has a group; no code or city is none or all' as problem
 from districts
 where
     (
         (not is_ranked or assessment_group_code is not null)
         and district_code not in ('none', 'all')
         and coalesce(assessment_group_code, 'unset') not in ('none', 'all')
+        and coalesce(city_code, 'unset') not in ('none', 'all')
     ) is not true
 union all
 select

@@ -1,5 +1,5 @@
--- Every month with cases has a row for every district, and for every group
--- where a mart has rows `all`, in every mart by district; ranked districts in
+-- Every month in which a city has cases has a row for each of its districts, and
+-- of its groups where a mart has rows `all`, in every mart by district; ranked districts in
 -- the ranking and, where a mechanism or an indicator is in force, in its
 -- scores.
 {%- set in_force = 'expected.assessment_month in ('
@@ -42,7 +42,10 @@ district_months as (
         districts.district_code,
         districts.is_ranked
     from case_counts
-    cross join districts
+    inner join districts as own_districts
+        on case_counts.district_code = own_districts.district_code
+    inner join districts
+        on own_districts.city_code is not distinct from districts.city_code
 ),
 
 expected as (

@@ -1,5 +1,7 @@
--- One row per month and department.
+-- One row per month, city and department.
 with
+
+districts as (select * from {{ ref('int_districts') }}),
 
 responsibility_counts as (
     select * from {{ ref('fct_monthly_responsibility_counts') }}
@@ -7,10 +9,19 @@ responsibility_counts as (
 
 rule_parameters as (select * from {{ ref('int_rule_parameters') }}),
 
+counts_with_city as (
+    select
+        responsibility_counts.*,
+        districts.city_code
+    from responsibility_counts
+    inner join districts
+        on responsibility_counts.district_code = districts.district_code
+),
+
 counts_by_department as (
     {{ sum_counts_by(
-        'responsibility_counts',
-        by=['assessment_month', 'department_code']
+        'counts_with_city',
+        by=['assessment_month', 'city_code', 'department_code']
     ) | indent(4) }}
 ),
 
@@ -35,9 +46,10 @@ rates_by_department as (
 
 select
     *,
-    {{ rank_among_ranked('closure_rate', ['assessment_month']) | indent(4) }}
-        as closure_rank,
     {{ rank_among_ranked(
-        'on_time_closure_rate', ['assessment_month']
+        'closure_rate', ['assessment_month', 'city_code']
+    ) | indent(4) }} as closure_rank,
+    {{ rank_among_ranked(
+        'on_time_closure_rate', ['assessment_month', 'city_code']
     ) | indent(4) }} as on_time_closure_rank
 from rates_by_department

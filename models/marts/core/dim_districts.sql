@@ -1,5 +1,6 @@
 -- One row per district.
 select
+    city_code,
     district_code,
     district_name,
     assessment_group_code,

@@ -35,10 +35,10 @@ ANNEXES = (
 _STREET_ORDER = "street_order_registered_count"
 _EARLIER_MONTHS = """
     select
-        coalesce(bool_or(previous_month is not null), false),
-        coalesce(bool_or(month_a_year_ago is not null), false)
-    from marts.dim_assessment_months
-    where assessment_month = ?
+        coalesce(bool_or(assessment_month = $month - interval 1 month), false),
+        coalesce(bool_or(assessment_month = $month - interval 1 year), false)
+    from marts.bulletin_figures_monthly
+    where assessment_group_code = $group
 """
 
 
@@ -106,7 +106,9 @@ def read_bulletin(
         )
         for part in issue.city.parts
     ] or [PartStanding("", Standing(figures.districts(_STREET_ORDER)))]
-    has_previous, has_year_ago = connection.execute(_EARLIER_MONTHS, [month]).fetchall()[0]
+    has_previous, has_year_ago = connection.execute(
+        _EARLIER_MONTHS, {"month": month, "group": group}
+    ).fetchall()[0]
     return _compose(Source(month, figures, issue, parts, has_previous, has_year_ago))
 
 
