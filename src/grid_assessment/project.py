@@ -44,3 +44,9 @@ def raw_contract(dataset: str | None = None) -> dict[str, Any]:
         raise GridError(f"dataset {dataset!r} is unknown; expected one of: {', '.join(contract)}")
     found: dict[str, Any] = contract[dataset]
     return found
+
+
+def reference_contract() -> dict[str, Any]:
+    """Return the contract of a city pack's files (``vars.reference_contract``)."""
+    contract: dict[str, Any] = project_vars(project_dir())["reference_contract"]
+    return contract

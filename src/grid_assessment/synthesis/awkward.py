@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from grid_assessment.synthesis.cities import FIRST_CITY, SyntheticCity
 from grid_assessment.synthesis.columns import EMPTY, Table, rows_in
 from grid_assessment.synthesis.streams import Bools
 
@@ -33,6 +34,7 @@ class Delivery:
         late: rows of the correction.
         replaced: texts of rows of the full load, by their place in the table.
         extra, correction: texts of further rows of the two loads.
+        city: whose rows they are.
         is_used: places from which an awkward row was made; each serves once.
 
     """
@@ -45,6 +47,7 @@ class Delivery:
     replaced: dict[int, Row] = field(default_factory=dict)
     extra: list[Row] = field(default_factory=list)
     correction: list[Row] = field(default_factory=list)
+    city: SyntheticCity = FIRST_CITY
     is_used: Bools = field(init=False)
 
     def __post_init__(self) -> None:
@@ -74,7 +77,8 @@ class Delivery:
 
     def load_id(self, load: str) -> str:
         """Return the load's name, which says that the data is synthetic."""
-        return f"synthetic-{self.month:%Y-%m}-{'01-full' if load == 'full' else '02-correction'}"
+        order = "01-full" if load == "full" else "02-correction"
+        return f"synthetic-{self.month:%Y-%m}-{self.city.load_prefix}{order}"
 
     def rows_of(self, load: str) -> list[Row]:
         """Return the list that rows of a load beside the table go to."""
@@ -120,7 +124,7 @@ def add_case_versions(delivery: Delivery, counts: Mapping[str, int]) -> None:
     for _ in range(min(counts["repeated"], len(plain))):
         delivery.extra.append(delivery.row(plain.pop()))
     for number in range(1, min(counts["void"], len(plain)) + 1):
-        case_id = f"KM{delivery.month:%Y%m}-V{number:05d}"
+        case_id = f"{delivery.city.key_prefix('KM', delivery.month)}V{number:05d}"
         delivery.extra.append({**delivery.row(plain.pop()), "case_id": case_id, "is_void": "true"})
 
 

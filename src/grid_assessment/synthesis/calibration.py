@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import yaml
 
+from grid_assessment.synthesis.cities import FIRST_CITY, SyntheticCity
 from grid_assessment.synthesis.reference import read_rows
 from grid_assessment.synthesis.streams import largest_remainder
 
@@ -48,7 +49,8 @@ class Plan:
 
     ``inspections`` has one row of counts a district (area in tenths of a square metre);
     ``awards`` one row (district_code, indicator_code, awarded_score) an assessed score;
-    ``is_exact`` tells whether the counts were calibrated for this month and scale.
+    ``is_exact`` tells whether the counts were calibrated for this month and scale; the codes of
+    districts are those of ``city``.
     """
 
     month: date
@@ -56,6 +58,7 @@ class Plan:
     inspections: dict[str, dict[str, int]]
     awards: list[dict[str, str]]
     is_exact: bool
+    city: SyntheticCity = FIRST_CITY
 
 
 @cache
@@ -172,19 +175,22 @@ def _scaled_inspections(
     return scaled
 
 
-def load_plan(month: date, scale: Decimal, rng: np.random.Generator) -> Plan:
+def load_plan(
+    month: date, scale: Decimal, rng: np.random.Generator, city: SyntheticCity = FIRST_CITY
+) -> Plan:
     """Return the plan of a month: its own calibration, or a stand-in's in proportion.
 
     Args:
         month: first day of the month.
         scale: 1 for the real number of cases.
         rng: the stream of the month's calibration; used only where a month has none of its own.
+        city: the first city alone has months of its own calibration.
 
     """
     volumes = read_yaml("volumes.yml")
     scale_name = format(scale.normalize(), "f")
     name = f"{month:%Y-%m}_{scale_name}.csv"
-    is_exact = (CALIBRATION_DIR / "cells" / name).is_file()
+    is_exact = city == FIRST_CITY and (CALIBRATION_DIR / "cells" / name).is_file()
     source = name if is_exact else f"{volumes['stand_in_month']}_1.csv"
     cells = _read_cells(CALIBRATION_DIR / "cells" / source)
     inspections = read_inspections(CALIBRATION_DIR / "inspections" / source)
@@ -199,8 +205,9 @@ def load_plan(month: date, scale: Decimal, rng: np.random.Generator) -> Plan:
     awards = CALIBRATION_DIR / "awards" / name
     return Plan(
         month=month,
-        cells=cells,
-        inspections=inspections,
-        awards=read_rows(awards) if awards.is_file() else [],
+        cells=[replace(cell, district_code=city.district(cell.district_code)) for cell in cells],
+        inspections={city.district(code): counts for code, counts in inspections.items()},
+        awards=read_rows(awards) if city == FIRST_CITY and awards.is_file() else [],
         is_exact=is_exact,
+        city=city,
     )

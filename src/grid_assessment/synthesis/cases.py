@@ -142,7 +142,7 @@ def build_cases(
             rng.integers(0, 100, len(states)) < 20
         ),
     }
-    prefix = f"KM{plan.month:%Y%m}-"
+    prefix = plan.city.key_prefix("KM", plan.month)
     prefixes = {
         prefix: CASE_ID_DIGITS,
         f"{prefix}V": CASE_ID_DIGITS - 1,

@@ -37,7 +37,7 @@ def _numbered(parts: list[Table], key: str, prefix: str, order_by: str, width: i
     """Join the districts' rows, order them by a time column and give them running numbers."""
     table = concatenated(parts)
     order = np.argsort(table[order_by].values, kind="stable")
-    return {key: serials({f"{prefix}-": width, f"{prefix}-R": 5}, len(order)), **take(table, order)}
+    return {key: serials({prefix: width, f"{prefix}R": 5}, len(order)), **take(table, order)}
 
 
 def _same(text: str, labels: list[str], size: int) -> Column:
@@ -76,7 +76,7 @@ def build_omission_checks(
                     "is_omitted": flags(omitted).emptied(~omitted & (blanks == 1)),
                 }
             )
-    return _numbered(parts, "check_id", f"OC{plan.month:%Y%m}", "checked_at", 5)
+    return _numbered(parts, "check_id", plan.city.key_prefix("OC", plan.month), "checked_at", 5)
 
 
 def build_patrols(plan: Plan, month: MonthClock, rng: np.random.Generator) -> Table:
@@ -136,7 +136,7 @@ def build_satellite_findings(plan: Plan, month: MonthClock, rng: np.random.Gener
             }
         )
     parts = [{**concatenated(parts), "area_m2": of_texts(areas_of)}]
-    return _numbered(parts, "finding_id", f"SF{plan.month:%Y%m}", "found_at", 4)
+    return _numbered(parts, "finding_id", plan.city.key_prefix("SF", plan.month), "found_at", 4)
 
 
 def build_whistles(plan: Plan, month: MonthClock, rng: np.random.Generator) -> Table:
@@ -162,4 +162,4 @@ def build_whistles(plan: Plan, month: MonthClock, rng: np.random.Generator) -> T
                 "resolved_at": times(resolved).emptied(~is_resolved),
             }
         )
-    return _numbered(parts, "whistle_id", f"WB{plan.month:%Y%m}", "blown_at", 4)
+    return _numbered(parts, "whistle_id", plan.city.key_prefix("WB", plan.month), "blown_at", 4)

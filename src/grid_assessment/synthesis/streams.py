@@ -11,16 +11,20 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
-def stream(seed: int, month: date, dataset: str) -> np.random.Generator:
+def stream(seed: int, month: date, dataset: str, city_number: int = 1) -> np.random.Generator:
     """Return the random generator (PCG64) of one dataset in one month.
 
     Args:
         seed: the user's seed.
         month: first day of the month.
         dataset: name of the dataset; streams do not disturb each other.
+        city_number: of several synthetic cities, from 1; each has streams of its own.
 
     """
-    digest = hashlib.sha256(f"{seed}|{month.isoformat()}|{dataset}".encode()).digest()
+    name = f"{seed}|{month.isoformat()}|{dataset}"
+    if city_number > 1:
+        name += f"|{city_number}"
+    digest = hashlib.sha256(name.encode()).digest()
     return np.random.Generator(np.random.PCG64(int.from_bytes(digest[:16], "big")))
 
 
