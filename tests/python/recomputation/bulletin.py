@@ -159,17 +159,18 @@ def closure_of_units(
 ) -> Rows:
     """Return closure by street (of a district) or by department, with ranks.
 
-    Ranks compare the streets of one assessment group, and the departments of the month, by the
+    Ranks compare the streets of one assessment group, and the departments of one city, by the
     rounded rate; a unit below the minimum count, or without a code, is listed and not ranked.
     """
 
     def keys_of(case: Case) -> list[Key]:
         if unit == "street":
             return [(case.assessment_month, case.district_code, case.street_code)]
-        return [(case.assessment_month, case.department_code)]
+        city = reference.city_of(case.district_code)
+        return [(case.assessment_month, city, case.department_code)]
 
     def field_of(key: Key) -> Key:
-        return (key[0], reference.group_of(str(key[1]))) if unit == "street" else (key[0],)
+        return (key[0], reference.group_of(str(key[1])) if unit == "street" else key[1])
 
     rows = as_rows(tally(cases, keys_of))
     for rate_name, rank_name in (

@@ -57,8 +57,38 @@ def _case_marts(cases: list[Case], reference: Reference) -> dict[str, Rows]:
     }
 
 
+def _city_marts(current: dict[str, list[LandedRow]], reference: Reference) -> dict[str, Rows]:
+    """Compute the marts of one city from its current rows."""
+    cases = [case_of(row, reference) for row in current["cases"]]
+    months = {case.assessment_month for case in cases}
+    seen = coverage.observe(current, cases, months, reference)
+    measures = scoring.Measures(cases, seen, reference)
+    indicators = scoring.indicator_scores(
+        months, measures, current["indicator_assessments"], reference
+    )
+    mechanisms = scoring.mechanism_scores(months, indicators, reference)
+    ranking = scoring.district_ranking(months, mechanisms, reference)
+    losses.add_rank_intervals(ranking, indicators, mechanisms, seen, reference)
+    return {
+        **_case_marts(cases, reference),
+        "omission_monthly": coverage.omission(seen, cases),
+        "patrol_coverage_monthly": coverage.patrol_coverage(seen, reference),
+        "satellite_findings_monthly": coverage.satellite_findings(seen),
+        "whistles_monthly": coverage.whistles(seen),
+        "indicator_scores_monthly": indicators,
+        "mechanism_scores_monthly": mechanisms,
+        "district_ranking_monthly": ranking,
+        "score_loss_drivers_monthly": losses.score_loss_drivers(
+            indicators, cases, current, months, reference
+        ),
+        "rank_sensitivity_monthly": losses.rank_sensitivity(
+            indicators, mechanisms, ranking, reference
+        ),
+    }
+
+
 def recompute(landed: dict[str, list[LandedRow]], reference: Reference) -> Recomputation:
-    """Judge the rows of all datasets and compute every mart."""
+    """Judge the rows of all datasets and compute every mart, each city as if it were alone."""
     judgements = {name: judge(name, rows, reference) for name, rows in landed.items()}
     rejected = Counter(
         (name, row.load_id, row.natural_key_text(), reasons[0], ",".join(reasons))
@@ -77,34 +107,15 @@ def recompute(landed: dict[str, list[LandedRow]], reference: Reference) -> Recom
         for load_id, counts in load_counts(judgement).items()
     }
 
-    current = {name: judgement.current for name, judgement in judgements.items()}
-    cases = [case_of(row, reference) for row in current["cases"]]
-    months = {case.assessment_month for case in cases}
-    seen = coverage.observe(current, cases, months, reference)
-    measures = scoring.Measures(cases, seen, reference)
-    indicators = scoring.indicator_scores(
-        months, measures, current["indicator_assessments"], reference
-    )
-    mechanisms = scoring.mechanism_scores(months, indicators, reference)
-    ranking = scoring.district_ranking(months, mechanisms, reference)
-    losses.add_rank_intervals(ranking, indicators, mechanisms, seen, reference)
-    marts = {
-        **_case_marts(cases, reference),
-        "omission_monthly": coverage.omission(seen, cases),
-        "patrol_coverage_monthly": coverage.patrol_coverage(seen, reference),
-        "satellite_findings_monthly": coverage.satellite_findings(seen),
-        "whistles_monthly": coverage.whistles(seen),
-        "indicator_scores_monthly": indicators,
-        "mechanism_scores_monthly": mechanisms,
-        "district_ranking_monthly": ranking,
-        "score_loss_drivers_monthly": losses.score_loss_drivers(
-            indicators, cases, current, months, reference
-        ),
-        "rank_sensitivity_monthly": losses.rank_sensitivity(
-            indicators, mechanisms, ranking, reference
-        ),
-        "load_summary": summary,
-    }
+    marts: dict[str, Rows] = {"load_summary": summary}
+    for city in reference.cities():
+        own = reference.of_city(city)
+        current = {
+            name: [row for row in judgement.current if row["district_code"] in own.districts]
+            for name, judgement in judgements.items()
+        }
+        for name, rows in _city_marts(current, own).items():
+            marts.setdefault(name, {}).update(rows)
     return Recomputation(marts=marts, rejected_rows=rejected)
 
 

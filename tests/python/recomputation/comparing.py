@@ -64,7 +64,7 @@ MAPPINGS: dict[str, Mapping] = {
     "satellite_findings_monthly": Mapping((MONTH, GROUP, DISTRICT)),
     "whistles_monthly": Mapping((MONTH, GROUP, DISTRICT, "level_code")),
     "street_closure_monthly": Mapping((MONTH, DISTRICT, "street_code")),
-    "department_closure_monthly": Mapping((MONTH, "department_code")),
+    "department_closure_monthly": Mapping((MONTH, "city_code", "department_code")),
     "indicator_scores_monthly": Mapping((MONTH, DISTRICT, "indicator_code"), is_complete=True),
     "mechanism_scores_monthly": Mapping((MONTH, DISTRICT, "mechanism_code"), is_complete=True),
     "district_ranking_monthly": Mapping(

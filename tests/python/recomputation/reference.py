@@ -1,7 +1,7 @@
 """The reference files of a city, typed, and what is in force on a day."""
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from .contract import Dataset, reference_contract
 
 Row = dict[str, Any]
 NO_GROUP = "none"
+NO_CITY = "none"
 
 
 def first_of_month(day: date) -> date:
@@ -71,6 +72,19 @@ class Reference:
     def group_of(self, district_code: str) -> str:
         """Return the assessment group of a district, ``none`` where it has none."""
         return self.districts[district_code]["assessment_group_code"] or NO_GROUP
+
+    def city_of(self, district_code: str) -> str:
+        """Return the city of a district, ``none`` where the pack names none."""
+        return self.districts[district_code]["city_code"] or NO_CITY
+
+    def cities(self) -> list[str]:
+        """Return the cities that have districts."""
+        return sorted({self.city_of(code) for code in self.districts})
+
+    def of_city(self, city: str) -> "Reference":
+        """Return the reference with the districts of one city alone."""
+        own = {code: row for code, row in self.districts.items() if self.city_of(code) == city}
+        return replace(self, districts=own)
 
     def ranked_districts(self) -> list[str]:
         """Return the districts that are scored."""
