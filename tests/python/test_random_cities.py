@@ -1,7 +1,7 @@
 """Any city that keeps to the contract: the warehouse equals the second implementation.
 
 Each seed makes another city: ties, repeats, late versions, bad rows of every reason, cutoffs
-inside the month, unranked districts, zero denominators.
+inside the month, unranked districts, zero denominators; the last one is two cities.
 """
 
 from pathlib import Path
@@ -13,7 +13,7 @@ from recomputation.comparing import differences
 from recomputation.random_rows import write_random_city
 
 
-@pytest.mark.parametrize("seed", [11, 12, 13])
+@pytest.mark.parametrize("seed", [11, 12, 16])
 def test_a_random_city_equals_its_recomputation(tmp_path: Path, seed: int) -> None:
     landing, reference = write_random_city(tmp_path, seed)
     built = run_dbt(

@@ -60,7 +60,7 @@ def _districts(rng: random.Random) -> list[dict[str, str]]:
         }
     )
     # The outer group may be another city, or the only one that the pack names no city of.
-    drawn = random.Random(str(rows))  # noqa: S311
+    drawn = random.Random(str(rows))
     cities = drawn.choice([("", ""), ("inner_city", "outer_city"), ("inner_city", "")])
     for row in rows:
         row["city_code"] = cities[row["assessment_group_code"] == "outer"]
