@@ -1,7 +1,7 @@
 -- Which departments outside the districts leave their cases open?
 -- 派遣给各区以外的市级职能部门等单位的案件，哪些单位没有结案？
 --
--- One row per dispatch target and department. How to read: the departments
+-- One row per city, dispatch target and department. How to read: the departments
 -- with most open cases come first; one without open cases closes what it gets.
 -- Only the municipal platform dispatches past the districts, to municipal
 -- departments or to others. Such cases do not enter a district's closure of
@@ -20,9 +20,21 @@ cases as (
         and {{ in_analysis_district() }}
 ),
 
+districts as (select * from {{ ref('dim_districts') }}),
+
+cases_with_city as (
+    select
+        cases.*,
+        districts.city_code
+    from cases
+    inner join districts
+        on cases.district_code = districts.district_code
+),
+
 counts_by_department as (
     select
         assessment_month,
+        city_code,
         dispatch_target_code,
         department_code,
         {{ count_cases() | indent(4) }},
@@ -37,15 +49,17 @@ counts_by_department as (
         min(case
             when not is_void and not is_closed then registered_at
         end) as oldest_open_registered_at
-    from cases
+    from cases_with_city
     group by
         assessment_month,
+        city_code,
         dispatch_target_code,
         department_code
 )
 
 select
     assessment_month,
+    city_code,
     dispatch_target_code,
     department_code,
     registered_count,
@@ -63,5 +77,6 @@ where registered_count > 0
 order by
     open_count desc,
     overdue_open_count desc,
+    city_code asc,
     dispatch_target_code asc,
     department_code asc

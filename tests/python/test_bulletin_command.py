@@ -136,6 +136,7 @@ def test_a_group_is_named_where_there_are_several() -> None:
     month = date(2021, 3, 1)
     assert file_stem(month, "main_urban", is_named=False) == "bulletin-2021-03"
     assert file_stem(month, "../a b", is_named=True) == "bulletin-2021-03-___a_b"
+    assert file_stem(month, "主城", is_named=True) == "bulletin-2021-03-主城"
 
 
 @pytest.mark.parametrize(

@@ -132,10 +132,11 @@ def write_bulletins(order: Order) -> list[Path]:
 def file_stem(month: date, group: str, *, is_named: bool) -> str:
     """Return the name of a bulletin's files without suffix.
 
-    A group is named where the month has several; letters that no folder holds become ``_``.
+    A group is named where the month has several; what is no letter, digit, ``_`` or ``-`` of any
+    script becomes ``_``.
     """
     stem = f"bulletin-{month:%Y-%m}"
-    return f"{stem}-{re.sub(r'[^0-9A-Za-z_-]', '_', group)}" if is_named else stem
+    return f"{stem}-{re.sub(r'[^\w-]', '_', group)}" if is_named else stem
 
 
 def _write_formats(document: Bulletin, stem: Path, formats: tuple[str, ...]) -> None:
