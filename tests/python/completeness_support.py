@@ -25,8 +25,11 @@ class Marts:
         self.connection.execute("""
             create schema marts;
             create table marts.dim_assessment_months (assessment_month date, cutoff_at timestamp);
-            create table marts.dim_districts (district_code varchar, district_name varchar);
-            insert into marts.dim_districts values ('1', '五华区'), ('2', '盘龙区');
+            create table marts.dim_districts (
+                district_code varchar, district_name varchar, city_code varchar default 'none'
+            );
+            insert into marts.dim_districts (district_code, district_name)
+            values ('1', '五华区'), ('2', '盘龙区');
             create table marts.dim_case_categories (category_code varchar, category_name varchar);
             insert into marts.dim_case_categories values ('10101', '暴露垃圾'), ('10102', '积水');
             create table marts.fct_cases (

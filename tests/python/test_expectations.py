@@ -232,7 +232,12 @@ def six_months() -> duckdb.DuckDBPyConnection:
         connection.execute(
             "insert into marts.dim_assessment_months values (?, ?)", [month, cutoff_at]
         )
-    connection.execute("create table marts.fct_cases (updated_at timestamp)")
+    connection.execute("""
+        create table marts.fct_cases (updated_at timestamp, district_code varchar default '1');
+        create table marts.dim_districts (district_code varchar, city_code varchar);
+        insert into marts.dim_districts values ('1', 'north'), ('2', 'south');
+        create table marts.fct_monthly_case_counts (assessment_month date, district_code varchar);
+    """)
     return connection
 
 
@@ -260,7 +265,7 @@ def district_rows(connection: duckdb.DuckDBPyConnection, closed_counts: list[int
 def test_a_month_is_held_against_its_own_trailing_months(
     six_months: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
-    six_months.execute("insert into marts.fct_cases values ('2021-07-05 12:00:00')")
+    six_months.execute("insert into marts.fct_cases (updated_at) values ('2021-07-05 12:00:00')")
     frame = district_rows(six_months, [95, 96, 94, 95, 95, 40])
     assert frame["closure_deviation"].isna().tolist() == [True] * 3 + [False] * 3
     # No month before spread more than the floor of 0.02: (0.95 - 0.40) / 0.02.
@@ -280,7 +285,37 @@ def test_a_month_is_held_against_its_own_trailing_months(
 def test_a_month_is_complete_when_the_data_reach_its_cutoff(
     six_months: duckdb.DuckDBPyConnection, last_change: str, latest: int | None
 ) -> None:
-    six_months.execute("insert into marts.fct_cases values (?)", [last_change])
+    six_months.execute("insert into marts.fct_cases (updated_at) values (?)", [last_change])
+    frame = district_rows(six_months, [95] * 6)
+    assert frame["is_latest_complete_month"].tolist() == [index == latest for index in range(6)]
+
+
+@pytest.mark.parametrize(
+    ("second_city_begins", "last_change", "latest"),
+    [
+        ("2021-01-01", "2021-06-20 00:00:00", 4),
+        ("2021-01-01", "2021-07-05 00:00:00", 5),
+        # Having begun a month, a city is waited for; a city without the month is not.
+        ("2021-06-01", "2021-06-20 00:00:00", 4),
+        (None, "2021-05-20 00:00:00", 5),
+    ],
+)
+def test_a_month_is_complete_when_every_city_that_has_it_reaches_its_cutoff(
+    six_months: duckdb.DuckDBPyConnection,
+    second_city_begins: str | None,
+    last_change: str,
+    latest: int,
+) -> None:
+    six_months.execute(
+        "insert into marts.fct_cases values ('2021-07-05', '1'), (?, '2')", [last_change]
+    )
+    six_months.execute(
+        "insert into marts.fct_monthly_case_counts"
+        " select assessment_month, '1' from marts.dim_assessment_months union all"
+        " select assessment_month, '2' from marts.dim_assessment_months"
+        " where assessment_month >= ?",
+        [second_city_begins],
+    )
     frame = district_rows(six_months, [95] * 6)
     assert frame["is_latest_complete_month"].tolist() == [index == latest for index in range(6)]
 
@@ -288,7 +323,7 @@ def test_a_month_is_complete_when_the_data_reach_its_cutoff(
 def test_a_month_that_is_missing_is_no_previous_month(
     six_months: duckdb.DuckDBPyConnection,
 ) -> None:
-    six_months.execute("insert into marts.fct_cases values ('2021-07-05')")
+    six_months.execute("insert into marts.fct_cases (updated_at) values ('2021-07-05')")
     district_rows(six_months, [95] * 6)
     six_months.execute(
         "delete from marts.case_totals_by_district_monthly where assessment_month = '2021-05-01'"

@@ -24,6 +24,7 @@ from grid_assessment.errors import ExitCode, GridError
 FORMATS = ("docx", "pdf", "html", "xlsx")
 OUT = Path("bulletins")
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+_NOT_IN_NAMES = re.compile(r"[^\w-]")
 DRAWN = frozenset({"docx", "pdf", "html"})
 """The formats with charts."""
 
@@ -136,7 +137,7 @@ def file_stem(month: date, group: str, *, is_named: bool) -> str:
     script becomes ``_``.
     """
     stem = f"bulletin-{month:%Y-%m}"
-    return f"{stem}-{re.sub(r'[^\w-]', '_', group)}" if is_named else stem
+    return f"{stem}-{_NOT_IN_NAMES.sub('_', group)}" if is_named else stem
 
 
 def _write_formats(document: Bulletin, stem: Path, formats: tuple[str, ...]) -> None:
