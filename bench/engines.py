@@ -113,9 +113,12 @@ def measure(wanted: Size, engines: tuple[str, ...], work: Path) -> list[dict[str
         work: a folder that is removed before and after.
     """
     shutil.rmtree(work, ignore_errors=True)
-    landing, reference = work / "landing", PROJECT / "seeds" / "reference"
+    landing, reference = work / "landing", work / "reference"
     click.echo(f"{wanted.months} months of {wanted.cities} cities: landing files")
-    grid("synthesize", "--months", wanted.month_range, "--out", str(landing))
+    grid(
+        "synthesize", "--months", wanted.month_range, "--out", str(landing),
+        "--cities", str(wanted.cities), "--reference-out", str(reference),
+    )  # fmt: skip
     files = landing_files(landing)
     case = Case("engines", "landing", landing, reference)
     entries = []

@@ -335,9 +335,10 @@ def test_a_month_that_is_missing_is_no_previous_month(
 
 def test_a_source_that_vanishes_keeps_a_row(six_months: duckdb.DuckDBPyConnection) -> None:
     six_months.execute("""
-        create table marts.fct_monthly_case_counts as
+        create or replace table marts.fct_monthly_case_counts as
         select
-            month as assessment_month, 'g' as assessment_group_code, source as source_code,
+            month as assessment_month, 'g' as assessment_group_code, '1' as district_code,
+            source as source_code,
             'event' as class_code, 'district' as platform_code, 300 as registered_count,
             300 as on_time_count, 300 as should_close_count, 0 as overdue_open_count,
             0 as not_due_count, 0 as no_deadline_count
@@ -359,7 +360,8 @@ def test_a_source_that_vanishes_keeps_a_row(six_months: duckdb.DuckDBPyConnectio
 
 def test_a_month_without_key_checks_is_seen(six_months: duckdb.DuckDBPyConnection) -> None:
     six_months.execute("""
-        create table marts.dim_districts as select '1' as district_code, true as is_ranked
+        create or replace table marts.dim_districts as
+        select '1' as district_code, 'none' as city_code, true as is_ranked
     """)
     six_months.execute("""
         create table marts.omission_monthly as
