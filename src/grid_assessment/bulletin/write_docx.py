@@ -27,8 +27,10 @@ from grid_assessment.bulletin.document import (
     Table,
 )
 from grid_assessment.bulletin.docx_styles import (
+    BODY_SIZE,
     CAPTION,
     ENDING,
+    SIGNATURE,
     TABLE_TEXT,
     set_font_fallbacks,
     set_page,
@@ -37,6 +39,7 @@ from grid_assessment.bulletin.docx_styles import (
 from grid_assessment.bulletin.text import clean_text
 
 TEXT_WIDTH, PICTURE_WIDTH = Cm(15.6), Cm(13)
+SIGNATURE_MARGIN = Cm(1.1)
 _TITLE_LENGTH = 18
 _MANY_COLUMNS = 8
 _FEW_CHARACTERS, _MOST_CHARACTERS, _CENTRED_CHARACTERS = 4, 40, 20
@@ -63,11 +66,12 @@ def write_docx(bulletin: Bulletin, path: Path, pictures: Mapping[str, bytes]) ->
     )
     document.add_paragraph(_title(bulletin.title), style="Title")
     _write_blocks(document, bulletin.blocks, pictures)
-    _write_ending(document, bulletin)
+    _write_signature(document, bulletin)
     for title, blocks in bulletin.annexes:
         document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
         document.add_paragraph(clean_text(title), style="Heading 1")
         _write_blocks(document, blocks, pictures)
+    _write_copy_line(document, bulletin)
     document.save(str(path))
 
 
@@ -171,23 +175,33 @@ def _widths(table: Table) -> list[Length]:
     return [Length(TEXT_WIDTH * length // whole) for length in lengths]
 
 
-def _write_ending(document: Document, bulletin: Bulletin) -> None:
-    """Write whom the bulletin goes to, who issued it and when, between lines."""
+def _write_signature(document: Document, bulletin: Bulletin) -> None:
+    """List the annexes, each on its line, and sign: the issuing body above the date."""
     if bulletin.annexes:
-        names = "　".join(clean_text(title) for title, _ in bulletin.annexes)
-        document.add_paragraph(names, style="Body Text")
+        document.add_paragraph()
+    for title, _ in bulletin.annexes:
+        document.add_paragraph(clean_text(title), style="Body Text")
+    lines = [clean_text(text) for text in (bulletin.issuing_body, bulletin.issued_on) if text]
+    if not lines:
+        return
+    paragraph = document.add_paragraph("\n".join(lines), style=SIGNATURE)
+    width = max(sum(1 if ord(char) > 0xFF else 0.6 for char in line) for line in lines)
+    left = TEXT_WIDTH - SIGNATURE_MARGIN - Pt(BODY_SIZE.pt * (width + 1))
+    paragraph.paragraph_format.left_indent = Length(max(0, left))
+    paragraph.paragraph_format.right_indent = SIGNATURE_MARGIN
+
+
+def _write_copy_line(document: Document, bulletin: Bulletin) -> None:
+    """Write between lines at the very end whom the bulletin goes to (版记)."""
+    if not bulletin.copy_to:
+        return
     document.add_paragraph()
-    paragraphs = []
-    if bulletin.copy_to:
-        text = f"抄送：{clean_text(bulletin.copy_to)}"
-        paragraphs.append(document.add_paragraph(text, style=ENDING))
-    if bulletin.issuing_body or bulletin.issued_on:
-        issued = f"{clean_text(bulletin.issued_on)}发" if bulletin.issued_on else ""
-        last = document.add_paragraph(style=ENDING)
-        last.paragraph_format.tab_stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
-        last.add_run(f"{clean_text(bulletin.issuing_body)}\t{issued}")
-        paragraphs.append(last)
-    for paragraph in paragraphs:
+    copy_to = document.add_paragraph(f"抄送：{clean_text(bulletin.copy_to)}", style=ENDING)
+    copy_to.paragraph_format.keep_with_next = True
+    issued = f"{clean_text(bulletin.issued_on)}印发" if bulletin.issued_on else ""
+    last = document.add_paragraph(f"{clean_text(bulletin.issuing_body)}\t{issued}", style=ENDING)
+    last.paragraph_format.tab_stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
+    for paragraph in (copy_to, last):
         _draw_lines(paragraph)
         paragraph.paragraph_format.keep_together = True
 
