@@ -13,6 +13,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Length, Pt
+from docx.table import Table as DocxTable
 from docx.table import _Row
 from docx.text.paragraph import Paragraph as DocxParagraph
 
@@ -42,6 +43,7 @@ TEXT_WIDTH, PICTURE_WIDTH = Cm(15.6), Cm(13)
 SIGNATURE_MARGIN = Cm(1.1)
 _TITLE_LENGTH = 18
 _MANY_COLUMNS = 8
+_DENSE_MARGIN = Cm(0.05)
 _FEW_CHARACTERS, _MOST_CHARACTERS, _CENTRED_CHARACTERS = 4, 40, 20
 
 
@@ -127,18 +129,35 @@ def _write_table(document: Document, table: Table) -> None:
     written.style = "Table Grid"
     written.alignment = WD_TABLE_ALIGNMENT.CENTER
     written.autofit = False
-    size = Pt(8) if len(table.columns) > _MANY_COLUMNS else Pt(10.5)
+    is_dense = len(table.columns) > _MANY_COLUMNS
+    size = Pt(8) if is_dense else Pt(10.5)
     widths = _widths(table)
     rows = list(written.rows)
     header = tuple(Cell(column.title) for column in table.columns)
     for number, (row, contents) in enumerate(zip(rows, (header, *table.rows), strict=True)):
         _write_row(row, contents, table.columns, widths)
         _set_row(row, size, is_header=number == 0)
+    if is_dense:
+        _make_dense(written, rows[0])
     if table.note:
         note = document.add_paragraph(f"注：{clean_text(table.note)}", style=TABLE_TEXT)
         note.paragraph_format.space_after = Pt(6)
     else:
         document.add_paragraph(style=TABLE_TEXT)
+
+
+def _make_dense(table: DocxTable, header: _Row) -> None:
+    """Leave little beside the texts, and give what stands in brackets a line of its own."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(_DENSE_MARGIN.twips))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tblPr.find(qn("w:tblLook")).addprevious(margins)
+    for cell in header.cells:
+        for run in cell.paragraphs[0].runs:
+            run.text = run.text.replace("（", "\n（")
 
 
 def _write_row(
@@ -185,7 +204,7 @@ def _write_signature(document: Document, bulletin: Bulletin) -> None:
     if not lines:
         return
     paragraph = document.add_paragraph("\n".join(lines), style=SIGNATURE)
-    width = max(sum(1 if ord(char) > 0xFF else 0.6 for char in line) for line in lines)
+    width = max(sum(0.6 if char.isascii() else 1 for char in line) for line in lines)
     left = TEXT_WIDTH - SIGNATURE_MARGIN - Pt(BODY_SIZE.pt * (width + 1))
     paragraph.paragraph_format.left_indent = Length(max(0, left))
     paragraph.paragraph_format.right_indent = SIGNATURE_MARGIN
