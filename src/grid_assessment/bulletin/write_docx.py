@@ -80,7 +80,7 @@ def write_docx(bulletin: Bulletin, path: Path, pictures: Mapping[str, bytes]) ->
 def _title(title: str) -> str:
     """Divide a title behind its month where a line does not hold it."""
     cleaned = clean_text(title)
-    before, month, after = cleaned.partition("月")
+    before, month, after = cleaned.rpartition("月")
     return f"{before}{month}\n{after}" if after and len(cleaned) > _TITLE_LENGTH else cleaned
 
 
