@@ -3,6 +3,7 @@
 import pytest
 from bulletin_support import (
     MARCH,
+    NAMES,
     Made,
     Month,
     bulletin_of,
@@ -122,6 +123,17 @@ def test_an_area_without_data_is_not_told() -> None:
         Made("satellite_area_m2", None),
     ]
     assert "卫星遥感监测案件4件，抽查3件。" in text_of(Month(figures))
+
+
+def test_where_few_have_data_they_are_named_and_not_the_others() -> None:
+    text = coverage("98.75", None, None, None)
+    assert "甲区巡查覆盖率为98.75%；其他各区没有数据。" in text
+    names = {**NAMES, "E": "戊区"}
+    pair = [*by_district(COVERAGE, ("100", "100", None, None)), Made(COVERAGE, None, "E")]
+    assert "甲区和乙区巡查覆盖率均为100%；其他各区没有数据。" in text_of(Month(pair, names))
+    pair[0] = Made(COVERAGE, "99.00", "A")
+    text = text_of(Month(pair, names))
+    assert "\n巡查覆盖率由高到低依次是乙区（100%）、甲区（99.00%）；其他各区没有数据。" in text
 
 
 def test_an_unranked_district_is_in_the_table_and_in_no_sentence() -> None:
@@ -323,6 +335,8 @@ def test_categories_that_were_not_reported_are_named() -> None:
     text = text_of(Month(by_district(code, ("90.00", "93.33", "80.00", "80.00"))))
     assert "各区监督员上报的小类数均未达到规定数。" in text
     assert "其他各区均已达到" not in text
+    text = text_of(Month(by_district(code, ("90.00", "100", "80.00", "80.00"))))
+    assert "除乙区外，其他各区监督员上报的小类数均未达到规定数。" in text
     text = text_of(Month(by_district(code, ("100", "100", "100", None))))
     assert "各区监督员上报的小类数均达到规定数；丁区没有数据。" in text
 
@@ -343,6 +357,13 @@ def test_a_watched_category_is_told_whether_it_has_cases_or_not() -> None:
     text = text_of(month, Issue(CityTexts(watched_categories=("x", "y", "gone"))))
     assert "新增搭建立案3件，结案2件，结案率66.67%，占重点案件的3.00%。" in text
     assert "积存垃圾没有立案。" in text
+
+
+def test_a_name_does_not_turn_the_sentence_behind_it_around() -> None:
+    turning = "\u202e甲\u2066区\u200f"
+    figures = by_district(COVERAGE, ("98.75", "100", "100", "100"))
+    text = text_of(Month(figures, {**NAMES, "A": turning}))
+    assert "除甲区外，其他各区巡查覆盖率均为100%；甲区为98.75%。" in text
 
 
 def test_the_month_in_the_title_and_the_blank_date() -> None:
