@@ -134,6 +134,22 @@ def test_the_tables_of_the_document_are_those_of_the_bulletin(
         assert all(row.find(".//" + qn("w:tblHeader")) is None for row in others)
 
 
+def test_every_program_sees_the_same_widths_of_columns(document: Document) -> None:
+    """LibreOffice reads the grid of a table, Word its cells."""
+    for written in document.tables:
+        widths = [cell.width for cell in written.rows[0].cells]
+        assert [column.width for column in written.columns] == widths
+        assert all(width is not None for width in widths)
+
+
+def test_a_column_of_names_is_centred_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
+    names = {"A": "短区", "B": "名称很长很长很长很长很长的区", "C": "丙区", "D": "丁区"}
+    figures = by_district("patrol_coverage_rate", ("1", "2", "3", "4"))
+    (table,) = written_docx(bulletin_of(Month(figures, names)), tmp_path).tables
+    alignments = {row.cells[0].paragraphs[0].alignment for row in list(table.rows)[1:]}
+    assert alignments == {None}
+
+
 def test_captions_stand_at_their_tables_and_pictures(
     document: Document, bulletin: Bulletin
 ) -> None:

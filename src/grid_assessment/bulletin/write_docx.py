@@ -1,5 +1,6 @@
 """The bulletin as an editable document in the customary form of official ones (公文)."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from io import BytesIO
@@ -22,7 +23,6 @@ from grid_assessment.bulletin.document import (
     Bulletin,
     Cell,
     Chart,
-    Column,
     Heading,
     Paragraph,
     Table,
@@ -44,7 +44,8 @@ SIGNATURE_MARGIN = Cm(1.1)
 _TITLE_LENGTH = 18
 _MANY_COLUMNS = 8
 _DENSE_MARGIN = Cm(0.05)
-_FEW_CHARACTERS, _MOST_CHARACTERS, _CENTRED_CHARACTERS = 4, 40, 20
+_FEW_DIGITS, _TITLE_DIGITS, _MOST_DIGITS, _CENTRED_CHARACTERS = 6, 8, 60, 12
+_LATIN_WORD = re.compile(r"[!-~]+")
 
 
 def write_docx(bulletin: Bulletin, path: Path, pictures: Mapping[str, bytes]) -> None:
@@ -132,10 +133,17 @@ def _write_table(document: Document, table: Table) -> None:
     is_dense = len(table.columns) > _MANY_COLUMNS
     size = Pt(8) if is_dense else Pt(10.5)
     widths = _widths(table)
+    for column, width in zip(written.columns, widths, strict=True):
+        column.width = width
     rows = list(written.rows)
     header = tuple(Cell(column.title) for column in table.columns)
+    is_centred = [
+        column.kind != "text"
+        or all(len(row[place].text) <= _CENTRED_CHARACTERS for row in table.rows)
+        for place, column in enumerate(table.columns)
+    ]
     for number, (row, contents) in enumerate(zip(rows, (header, *table.rows), strict=True)):
-        _write_row(row, contents, table.columns, widths)
+        _write_row(row, contents, widths, is_centred if number else [True] * len(widths))
         _set_row(row, size, is_header=number == 0)
     if is_dense:
         _make_dense(written, rows[0])
@@ -161,14 +169,14 @@ def _make_dense(table: DocxTable, header: _Row) -> None:
 
 
 def _write_row(
-    row: _Row, contents: tuple[Cell, ...], columns: tuple[Column, ...], widths: list[Length]
+    row: _Row, contents: tuple[Cell, ...], widths: list[Length], is_centred: list[bool]
 ) -> None:
-    for cell, content, column, width in zip(row.cells, contents, columns, widths, strict=True):
+    for cell, content, width, centred in zip(row.cells, contents, widths, is_centred, strict=True):
         cell.width = width
         cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
         paragraph = cell.paragraphs[0]
         paragraph.style = TABLE_TEXT
-        if column.kind != "text" or len(content.text) <= _CENTRED_CHARACTERS:
+        if centred:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         paragraph.add_run(clean_text(content.text))
 
@@ -185,13 +193,20 @@ def _set_row(row: _Row, size: Pt, *, is_header: bool) -> None:
 
 
 def _widths(table: Table) -> list[Length]:
-    """Share the width of the text among the columns by their longest words."""
+    """Share the width of the text among the columns by their longest texts; titles take lines."""
     lengths = []
     for place, column in enumerate(table.columns):
-        texts = chain((len(column.title) // 2 + 1,), (len(row[place].text) for row in table.rows))
-        lengths.append(min(_MOST_CHARACTERS, max(_FEW_CHARACTERS, *texts)))
+        words = [len(word) + 3 for word in _LATIN_WORD.findall(column.title)]
+        title = max(min(_digits(column.title), _TITLE_DIGITS), *words, 0)
+        texts = chain((title,), (_digits(row[place].text) + 1 for row in table.rows))
+        lengths.append(min(_MOST_DIGITS, max(_FEW_DIGITS, *texts)))
     whole = sum(lengths)
     return [Length(TEXT_WIDTH * length // whole) for length in lengths]
+
+
+def _digits(text: str) -> int:
+    """Return the width of a text in digits; a Chinese character takes two."""
+    return sum(1 if char.isascii() else 2 for char in text)
 
 
 def _write_signature(document: Document, bulletin: Bulletin) -> None:
