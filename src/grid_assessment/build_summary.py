@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
+from grid_assessment.bulletin.text import clean_text
 from grid_assessment.dbt_runner import DbtResult
 from grid_assessment.gate_result import GateResult, Outcome
 from grid_assessment.private_database import private_database
@@ -87,7 +88,11 @@ def ranking_lines(database: Path) -> list[str]:
         lines += table(
             ("district_rank", "district_name", "total_score"),
             [
-                ("-" if rank is None else rank, name, _cut(reason) if score is None else score)
+                (
+                    "-" if rank is None else rank,
+                    clean_text(name),
+                    _cut(reason) if score is None else score,
+                )
                 for _, rank, name, score, reason, _ in members
             ],
         )

@@ -182,6 +182,15 @@ def parts(rng: random.Random, figures: Figures) -> Iterator[Planted]:
             yield Planted("parts_against_whole", key, figures[other] + 1, {other})
 
 
+def categories(_: random.Random, figures: Figures) -> Iterator[Planted]:
+    """A category of more cases than the class it belongs to."""
+    for key in figures:
+        if key[0] == "category_registered_count":
+            whole = ("class_registered_count", key[1], key[2].partition("|")[0])
+            if whole in figures:
+                yield Planted("parts_against_whole", key, figures[whole] + 1, {whole})
+
+
 def districts(rng: random.Random, figures: Figures) -> Iterator[Planted]:
     """A city's total below the sum of its districts, one of which at least has any."""
     code = rng.choice(
@@ -298,7 +307,7 @@ def restated(rng: random.Random, figures: Figures) -> Iterator[Planted]:
 
 
 PLANTERS: list[Planter] = [
-    *(numerators, base_cases, parts, districts, remainders, shares),
+    *(numerators, base_cases, parts, categories, districts, remainders, shares),
     *(full_marks, totals, ranks, rates, means, restated),
 ]
 RULES = {

@@ -47,6 +47,13 @@ def test_every_printed_value_and_name_is_drawn() -> None:
     assert set(DISTRICTS) <= set(texts)
 
 
+def test_long_names_that_begin_alike_are_told_apart() -> None:
+    names = tuple(f"Public Works District {number:02}" for number in range(1, 14))
+    values = figures(" ".join(str(number) for number in range(1, 14)))
+    texts = printed_texts(Chart("long", "图", names, (Series("立案数", "件", values),)))
+    assert set(names) <= set(texts)
+
+
 def test_missing_bar_is_printed_as_missing_and_has_no_mark() -> None:
     assert printed_texts(CLOSURE).count("—") == 1
     assert len(bar_heights(CLOSURE)) == 15

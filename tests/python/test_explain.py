@@ -46,7 +46,8 @@ def test_total_rank_and_gap_are_those_of_the_ranking(
     ).fetchone()
     assert row is not None
     total, rank, low, high = row
-    assert f"总分{total}分，第{rank}名；漏报率抽样误差范围内第{low}至{high}名。" in explained
+    ranks = f"都是第{low}名" if low == high else f"第{low}至{high}名"
+    assert f"总分{total}分，第{rank}名；漏报率抽样误差范围内{ranks}。" in explained
     assert "（第7名，95.09分）相差0.35分" in explained
 
 

@@ -21,6 +21,7 @@ LINE_COLOURS = ("#c0392b", "#7a4fa3", "#2f7d4f")
 INK, FAINT, GRID_LINE = "#222222", "#5f5f5f", "#e4e4e4"
 
 HEIGHT = 270
+CUT = "…"
 BAR_THICKNESS, GROUP_GAP = 20, 14
 NARROW = "width < 440"
 
@@ -53,7 +54,8 @@ def specify(chart: Chart, font: str) -> Specification:
         scale = _line_scale(lines, *parts)
         layers.append(_layer(chart, lines, scale))
     count = len(chart.categories)
-    wide, narrow = (99, 99) if chart.is_horizontal else (max(48 // count, 2), max(26 // count, 2))
+    has_own_lines = chart.is_horizontal or _is_slanted(chart)
+    wide, narrow = (99, 99) if has_own_lines else (_places(chart), max(26 // count, 2))
     thickness = BAR_THICKNESS * max(len(bars), 1) + GROUP_GAP
     return {
         "$schema": f"https://vega.github.io/schema/vega-lite/v{VEGA_LITE_VERSION[0]}.json",
@@ -159,7 +161,28 @@ def _legend(series: Series) -> str:
     return f"{series.name}（{series.unit}）" if series.unit else series.name
 
 
+def _places(chart: Chart) -> int:
+    """Chinese characters that stand beside each other under one category of a wide chart."""
+    return max(48 // len(chart.categories), 2)
+
+
+def _is_slanted(chart: Chart) -> bool:
+    """Whether a name is too long to stand under its marks: cut off, it could be any other."""
+    return not chart.is_horizontal and any(
+        _wrapped(name, _places(chart))[-1].endswith(CUT) for name in chart.categories
+    )
+
+
 def _category_axis(chart: Chart) -> Specification:
+    if _is_slanted(chart):
+        return {
+            "labelExpr": "wide_names[datum.value]",
+            "labelAngle": -45,
+            "labelFontSize": 10,
+            "labelLimit": 170,
+            "labelOverlap": False,
+            "title": None,
+        }
     return {
         "labelExpr": f"({NARROW} ? narrow_names : wide_names)[datum.value]",
         "labelAngle": 0,
@@ -229,7 +252,7 @@ def _range(series: Sequence[Series]) -> tuple[float, float]:
 def _wrapped(name: str, width: int) -> list[str]:
     """Break a name into lines of that many Chinese or twice as many Latin characters."""
     whole = 2 * width if name.isascii() else width
-    return textwrap.wrap(name, whole, max_lines=3, placeholder="…") or [""]
+    return textwrap.wrap(name, whole, max_lines=3, placeholder=CUT) or [""]
 
 
 def _config(font: str) -> Specification:

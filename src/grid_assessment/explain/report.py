@@ -13,7 +13,9 @@ from grid_assessment.explain.answers import Answers, Row
 PLAIN_WIDTH = 160
 """Columns where the output is no terminal, so that no cell is broken into lines."""
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
+)
 
 
 class Report:
@@ -59,9 +61,11 @@ class Report:
                 f"未排名：没有数据的指标：{lacking}" if lacking else "未排名：当月计分规则不全"
             )
         else:
+            low, high = standing["rank_low"], standing["rank_high"]
+            ranks = f"都是第{low}名" if low == high else f"第{low}至{high}名"
             self._line(
                 f"总分{standing['total_score']}分，第{standing['district_rank']}名；"
-                f"漏报率抽样误差范围内第{standing['rank_low']}至{standing['rank_high']}名。"
+                f"漏报率抽样误差范围内{ranks}。"
             )
             if standing["next_rank"] is None:
                 self._line("本月名次第一，没有更高名次。")
@@ -210,5 +214,5 @@ class Report:
 
 
 def _clean(text: str) -> str:
-    """Return a text without control characters, which a terminal would obey."""
+    """Return a text without control characters and marks of direction: a terminal obeys them."""
     return _CONTROL.sub("�", text)

@@ -5,6 +5,9 @@ from grid_assessment.bulletin.content.figures import Figure
 MOST_EXCEPTIONS = 2
 """With more districts of other values, a sentence does not call them exceptions."""
 
+MOST_NAMED = 2
+"""With more districts than these, a sentence names those that have no value."""
+
 
 class Standing:
     """The ranked districts of one figure, from the highest printed value."""
@@ -22,6 +25,11 @@ class Standing:
     def is_all_equal(self) -> bool:
         """Whether every district has the same printed value."""
         return all(figure.is_all_equal for figure in self.placed)
+
+    @property
+    def is_sparse(self) -> bool:
+        """Whether so few districts have a value that a sentence names them, and not the others."""
+        return len(self.placed) <= MOST_NAMED and len(self.placed) < len(self.missing)
 
     @property
     def common(self) -> list[Figure]:
@@ -46,12 +54,10 @@ class Standing:
             if figure.place_from_top <= places and figure.is_counted
         ]
 
-    def bottom(self, above: int = 0) -> list[Figure]:
-        """Return the districts of the lowest value, but none of the first ``above`` places."""
+    def bottom(self, told: list[Figure]) -> list[Figure]:
+        """Return the districts of the lowest value, but none of those already told as first."""
         return [
-            figure
-            for figure in self.placed
-            if figure.place_from_bottom == 1 and figure.place_from_top > above
+            figure for figure in self.placed if figure.place_from_bottom == 1 and figure not in told
         ]
 
     def moved(self, direction: str) -> list[Figure]:
