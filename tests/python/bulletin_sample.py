@@ -1,5 +1,6 @@
 """A bulletin with every kind of block, names that look like code, ties and missing values."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -108,14 +109,22 @@ HOSTILE = table(
     "类别:text 案件量:count",
     {name: str(1000 - position) for position, name in enumerate(HOSTILE_NAMES)},
 )
-STREETS = table(
-    "street_closure",
-    "附表1　3月各街道案件处置结案情况",
-    "街道:text 立案数:count 结案数:count 结案率:percent 名次:rank",
-    {
-        f"第{number}街道办事处": f"{9000 - number * 7} {8800 - number * 7} 97.{number:02}% {number}"
-        for number in range(1, 61)
-    },
+STREETS = replace(
+    table(
+        "street_closure",
+        "附表1　3月各街道案件处置结案情况",
+        "街道:text 立案数:count 结案数:count 结案率:percent 名次:rank",
+        {
+            **{
+                f"第{number}街道办事处": (
+                    f"{9000 - number * 7} {8800 - number * 7} 97.{number:02}% {number}"
+                )
+                for number in range(1, 61)
+            },
+            "合计": "527190 515190 97.72% —",
+        },
+    ),
+    has_total=True,
 )
 CLOSURE = Chart(
     "district_closure",

@@ -102,11 +102,21 @@ def test_the_document_has_title_headings_and_text_in_order(
     assert found == [*headings(bulletin), *titles]
     assert len(titles) == 3
     texts = [text for style, text in written if style == "Body Text"]
-    assert [text for text in texts if not text.startswith("附件1")] == paragraphs(bulletin)
-    endings = [text for style, text in written if style == "Ending"]
-    assert endings == [
-        f"抄送：{bulletin.copy_to}",
-        f"{bulletin.issuing_body}\t2021年4月8日发",
+    assert [text for text in texts if text not in titles] == paragraphs(bulletin)
+    assert [text for text in texts if text in titles] == titles
+
+
+def test_the_document_lists_its_annexes_is_signed_and_ends_with_the_copies(
+    document: Document, bulletin: Bulletin
+) -> None:
+    written = [(style, text) for style, text in style_names(document) if text.strip()]
+    titles = [title for title, _ in bulletin.annexes]
+    signed = written.index(("Signed", f"{bulletin.issuing_body}\n2021年4月8日"))
+    assert written[signed - len(titles) : signed] == [("Body Text", title) for title in titles]
+    assert written[signed + 1] == ("Heading 1", titles[0])
+    assert written[-2:] == [
+        ("Ending", f"抄送：{bulletin.copy_to}"),
+        ("Ending", f"{bulletin.issuing_body}\t2021年4月8日印发"),
     ]
 
 
@@ -115,7 +125,9 @@ def test_the_tables_of_the_document_are_those_of_the_bulletin(
 ) -> None:
     for written, table in zip(document.tables, tables(bulletin).values(), strict=True):
         rows = [[cell.text for cell in row.cells] for row in written.rows]
-        assert rows[0] == [column.title for column in table.columns]
+        assert [title.replace("\n（", "（") for title in rows[0]] == [
+            column.title for column in table.columns
+        ]
         assert rows[1:] == [[cell.text for cell in row] for row in table.rows]
         first, *others = written._tbl.tr_lst
         assert first.find(".//" + qn("w:tblHeader")) is not None
@@ -283,5 +295,5 @@ def test_allowed_findings_are_an_annex(bulletin: Bulletin, document: Document) -
 
 def test_a_bulletin_without_issuing_body_or_copies(tmp_path: Path) -> None:
     bulletin = bulletin_of(Month(by_district("patrol_coverage_rate", ("1", "2", "3", "4"))))
-    endings = [text for style, text in style_names(written_docx(bulletin, tmp_path))]
-    assert not any(text.startswith("抄送") or text == "\t发" for text in endings)
+    written = list(style_names(written_docx(bulletin, tmp_path)))
+    assert not any(style in {"Ending", "Signed"} for style, _ in written)

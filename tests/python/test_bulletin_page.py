@@ -151,6 +151,22 @@ def test_numbers_sort_as_numbers(visit: Visit) -> None:
     assert visit.order("other_sources", 2, "ascending") == order
 
 
+def test_a_total_stays_last_however_the_rows_are_sorted(visit: Visit) -> None:
+    button = visit.head("street_closure", 2).get_by_role("button")
+    for expected, first in (("ascending", "第60街道办事处"), ("descending", "第1街道办事处")):
+        button.click()
+        assert visit.order("street_closure", 2, expected)[0] == first
+        rows = visit.page.locator("#table-street_closure tr").all_inner_texts()
+        assert rows[-1].startswith("合计")
+        assert len(rows) == 62
+
+
+def test_a_caption_is_read_whole_without_scrolling(visit: Visit) -> None:
+    caption = visit.page.locator("#caption-district_ranking").bounding_box()
+    assert caption is not None
+    assert caption["x"] + caption["width"] <= visit.width
+
+
 def test_texts_sort_by_chinese_collation_with_the_keyboard(visit: Visit) -> None:
     visit.head("other_sources", 2).get_by_role("button").click()
     visit.head("other_sources", 1).get_by_role("button").focus()

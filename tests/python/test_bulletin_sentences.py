@@ -59,6 +59,71 @@ def test_a_district_without_data_is_named() -> None:
     assert "各区巡查覆盖率均为100%；丁区没有数据。" in coverage("100", "100", "100", None)
 
 
+def test_where_all_are_among_the_first_they_are_told_in_their_order() -> None:
+    text = text_of(Month(by_district(COVERAGE, ("97.00", "99.00"))))
+    assert "各区巡查覆盖率由高到低依次是乙区（99.00%）、甲区（97.00%）。" in text
+    assert "较低的是" not in text
+
+
+def test_districts_at_zero_are_the_lowest_also_among_the_first_places() -> None:
+    text = coverage("0", "60.00", "50.00", "0")
+    assert "巡查覆盖率较高的是乙区（60.00%）、丙区（50.00%），" in text
+    assert "较低的是甲区和丁区并列（均为0.00%）。" in text
+
+
+def test_a_single_district_is_told_by_its_name() -> None:
+    figures = [
+        *(Made(COVERAGE, "98.75", "A"), Made("total_score", "95.00", "A")),
+        *(Made("district_rank", 1, "A"), Made("grid_member_registered_count", 7)),
+        *(Made("grid_member_registered_count", 7, "A"), Made("grid_member_base_case_count", 9)),
+        *(Made(REPORTS, 5), Made(REPORTS, 5, "A", change=-2, percent="-28.57")),
+    ]
+    text = text_of(Month(figures, {"A": "甲区"}))
+    for sentence in (
+        "甲区巡查覆盖率为98.75%。",
+        "3月甲区总分95.00分。",
+        "甲区处置7件。",
+        "甲区案发数5件，环比下降28.57%。",
+    ):
+        assert sentence in text
+    for word in ("并列", "均为", "最多", "居前"):
+        assert word not in "".join(text.split("结果通报如下。")[1:])
+
+
+def test_grid_members_of_equal_counts_are_told_as_ties() -> None:
+    figures = [
+        Made("grid_member_registered_count", 23),
+        Made("grid_member_base_case_count", 40),
+        *by_district("grid_member_registered_count", (8, 8, 5, 2)),
+        *by_district("grid_member_base_case_count", (9, 11, 6, 3)),
+    ]
+    text = text_of(Month(figures))
+    assert (
+        "处置较多的是甲区和乙区并列（均为8件，基本案件依次为9个、11个）、丙区（5件，基本案件6个）。"
+        in text
+    )
+
+
+def test_reports_and_whistles_that_are_equal_have_no_first() -> None:
+    figures = [
+        *(Made(REPORTS, 40), *by_district(REPORTS, (10, 10, 10, 10), changes=(0, 0, 0, 0))),
+        *(Made("whistle_count", 8, member=m) for m in ("all", "district", "street", "community")),
+        *by_district("whistle_count", (2, 2, 2, 2), member="all"),
+    ]
+    text = text_of(Month(figures))
+    assert "各区案发数均为10件；各区案件数与上月均持平。" in text
+    assert "各区吹哨次数均为2次。" in text
+    assert "最多" not in text
+
+
+def test_an_area_without_data_is_not_told() -> None:
+    figures = [
+        *(Made("source_satellite_finding_count", 4), Made("source_satellite_checked_count", 3)),
+        Made("satellite_area_m2", None),
+    ]
+    assert "卫星遥感监测案件4件，抽查3件。" in text_of(Month(figures))
+
+
 def test_an_unranked_district_is_in_the_table_and_in_no_sentence() -> None:
     figures = by_district(COVERAGE, ("100", "100", "100", "50.00"))
     bulletin = bulletin_of(Month(figures, unranked=frozenset("D")))
@@ -243,7 +308,7 @@ def test_a_source_without_cases_is_left_out_of_the_text() -> None:
         )
     ]
     text = text_of(Month(figures))
-    assert "市级员立案5件，结案5件，结案率100%，占立案总量的5.00%，环比上升25.00%。" in text
+    assert "市级员立案5件，环比上升25.00%，占立案总量的5.00%；结案5件，结案率100%。" in text
     assert "3月没有区级监督员上报的案件。" in text
     assert "热线立案3件" in text
     assert "区级员" not in text
@@ -255,6 +320,11 @@ def test_categories_that_were_not_reported_are_named() -> None:
     assert "乙区监督员上报的小类数未达到规定数，其他各区均已达到。" in text
     text = text_of(Month(by_district(code, ("100",) * 4)))
     assert "各区监督员上报的小类数均达到规定数。" in text
+    text = text_of(Month(by_district(code, ("90.00", "93.33", "80.00", "80.00"))))
+    assert "各区监督员上报的小类数均未达到规定数。" in text
+    assert "其他各区均已达到" not in text
+    text = text_of(Month(by_district(code, ("100", "100", "100", None))))
+    assert "各区监督员上报的小类数均达到规定数；丁区没有数据。" in text
 
 
 def test_a_watched_category_is_told_whether_it_has_cases_or_not() -> None:

@@ -50,13 +50,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with a caption (表1 …), an identifier for anchors and sheet names, and notes."""
+    """A table with a caption (表1 …), an identifier for anchors and sheet names, and notes.
+
+    ``has_total``: the last row sums the others up, and stays last however they are sorted.
+    """
 
     name: str
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
+    has_total: bool = False
 
 
 @dataclass(frozen=True)

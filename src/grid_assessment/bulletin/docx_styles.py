@@ -21,7 +21,7 @@ FALLBACKS = {
 """What a program shows where the font itself is not installed (``w:altName``)."""
 
 BODY_SIZE, LINE = Pt(16), Pt(28)
-TABLE_TEXT, CAPTION, ENDING = "Table Text", "Caption", "Ending"
+TABLE_TEXT, CAPTION, ENDING, SIGNATURE = "Table Text", "Caption", "Ending", "Signed"
 _HEADINGS = ((FIRST_FONT, False), (SECOND_FONT, False), (BODY_FONT, True), (BODY_FONT, False))
 _BLACK = RGBColor(0, 0, 0)
 
@@ -83,6 +83,11 @@ def set_styles(document: Document) -> None:
         style.paragraph_format.space_after = Pt(0)
         style.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
         style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(2)
+    document.styles.add_style(SIGNATURE, WD_STYLE_TYPE.PARAGRAPH)
+    signature = _style(document, SIGNATURE, BODY_FONT, BODY_SIZE)
+    signature.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    signature.paragraph_format.space_before = 2 * LINE
+    signature.paragraph_format.keep_together = True
 
 
 def set_font_fallbacks(document: Document) -> None:

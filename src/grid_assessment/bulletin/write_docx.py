@@ -13,6 +13,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Length, Pt
+from docx.table import Table as DocxTable
 from docx.table import _Row
 from docx.text.paragraph import Paragraph as DocxParagraph
 
@@ -27,8 +28,10 @@ from grid_assessment.bulletin.document import (
     Table,
 )
 from grid_assessment.bulletin.docx_styles import (
+    BODY_SIZE,
     CAPTION,
     ENDING,
+    SIGNATURE,
     TABLE_TEXT,
     set_font_fallbacks,
     set_page,
@@ -37,8 +40,10 @@ from grid_assessment.bulletin.docx_styles import (
 from grid_assessment.bulletin.text import clean_text
 
 TEXT_WIDTH, PICTURE_WIDTH = Cm(15.6), Cm(13)
+SIGNATURE_MARGIN = Cm(1.1)
 _TITLE_LENGTH = 18
 _MANY_COLUMNS = 8
+_DENSE_MARGIN = Cm(0.05)
 _FEW_CHARACTERS, _MOST_CHARACTERS, _CENTRED_CHARACTERS = 4, 40, 20
 
 
@@ -63,18 +68,19 @@ def write_docx(bulletin: Bulletin, path: Path, pictures: Mapping[str, bytes]) ->
     )
     document.add_paragraph(_title(bulletin.title), style="Title")
     _write_blocks(document, bulletin.blocks, pictures)
-    _write_ending(document, bulletin)
+    _write_signature(document, bulletin)
     for title, blocks in bulletin.annexes:
         document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
         document.add_paragraph(clean_text(title), style="Heading 1")
         _write_blocks(document, blocks, pictures)
+    _write_copy_line(document, bulletin)
     document.save(str(path))
 
 
 def _title(title: str) -> str:
     """Divide a title behind its month where a line does not hold it."""
     cleaned = clean_text(title)
-    before, month, after = cleaned.partition("月")
+    before, month, after = cleaned.rpartition("月")
     return f"{before}{month}\n{after}" if after and len(cleaned) > _TITLE_LENGTH else cleaned
 
 
@@ -123,18 +129,35 @@ def _write_table(document: Document, table: Table) -> None:
     written.style = "Table Grid"
     written.alignment = WD_TABLE_ALIGNMENT.CENTER
     written.autofit = False
-    size = Pt(8) if len(table.columns) > _MANY_COLUMNS else Pt(10.5)
+    is_dense = len(table.columns) > _MANY_COLUMNS
+    size = Pt(8) if is_dense else Pt(10.5)
     widths = _widths(table)
     rows = list(written.rows)
     header = tuple(Cell(column.title) for column in table.columns)
     for number, (row, contents) in enumerate(zip(rows, (header, *table.rows), strict=True)):
         _write_row(row, contents, table.columns, widths)
         _set_row(row, size, is_header=number == 0)
+    if is_dense:
+        _make_dense(written, rows[0])
     if table.note:
         note = document.add_paragraph(f"注：{clean_text(table.note)}", style=TABLE_TEXT)
         note.paragraph_format.space_after = Pt(6)
     else:
         document.add_paragraph(style=TABLE_TEXT)
+
+
+def _make_dense(table: DocxTable, header: _Row) -> None:
+    """Leave little beside the texts, and give what stands in brackets a line of its own."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(_DENSE_MARGIN.twips))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tblPr.find(qn("w:tblLook")).addprevious(margins)
+    for cell in header.cells:
+        for run in cell.paragraphs[0].runs:
+            run.text = run.text.replace("（", "\n（")
 
 
 def _write_row(
@@ -171,23 +194,33 @@ def _widths(table: Table) -> list[Length]:
     return [Length(TEXT_WIDTH * length // whole) for length in lengths]
 
 
-def _write_ending(document: Document, bulletin: Bulletin) -> None:
-    """Write whom the bulletin goes to, who issued it and when, between lines."""
+def _write_signature(document: Document, bulletin: Bulletin) -> None:
+    """List the annexes, each on its line, and sign: the issuing body above the date."""
     if bulletin.annexes:
-        names = "　".join(clean_text(title) for title, _ in bulletin.annexes)
-        document.add_paragraph(names, style="Body Text")
+        document.add_paragraph()
+    for title, _ in bulletin.annexes:
+        document.add_paragraph(clean_text(title), style="Body Text")
+    lines = [clean_text(text) for text in (bulletin.issuing_body, bulletin.issued_on) if text]
+    if not lines:
+        return
+    paragraph = document.add_paragraph("\n".join(lines), style=SIGNATURE)
+    width = max(sum(0.6 if char.isascii() else 1 for char in line) for line in lines)
+    left = TEXT_WIDTH - SIGNATURE_MARGIN - Pt(BODY_SIZE.pt * (width + 1))
+    paragraph.paragraph_format.left_indent = Length(max(0, left))
+    paragraph.paragraph_format.right_indent = SIGNATURE_MARGIN
+
+
+def _write_copy_line(document: Document, bulletin: Bulletin) -> None:
+    """Write between lines at the very end whom the bulletin goes to (版记)."""
+    if not bulletin.copy_to:
+        return
     document.add_paragraph()
-    paragraphs = []
-    if bulletin.copy_to:
-        text = f"抄送：{clean_text(bulletin.copy_to)}"
-        paragraphs.append(document.add_paragraph(text, style=ENDING))
-    if bulletin.issuing_body or bulletin.issued_on:
-        issued = f"{clean_text(bulletin.issued_on)}发" if bulletin.issued_on else ""
-        last = document.add_paragraph(style=ENDING)
-        last.paragraph_format.tab_stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
-        last.add_run(f"{clean_text(bulletin.issuing_body)}\t{issued}")
-        paragraphs.append(last)
-    for paragraph in paragraphs:
+    copy_to = document.add_paragraph(f"抄送：{clean_text(bulletin.copy_to)}", style=ENDING)
+    copy_to.paragraph_format.keep_with_next = True
+    issued = f"{clean_text(bulletin.issued_on)}印发" if bulletin.issued_on else ""
+    last = document.add_paragraph(f"{clean_text(bulletin.issuing_body)}\t{issued}", style=ENDING)
+    last.paragraph_format.tab_stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
+    for paragraph in (copy_to, last):
         _draw_lines(paragraph)
         paragraph.paragraph_format.keep_together = True
 

@@ -95,7 +95,8 @@ def _write_table(sheet: Worksheet, table: Table) -> None:
     sheet.freeze_panes = f"B{_HEADER_ROW + 1}"
     if table.rows:
         last = get_column_letter(len(table.columns))
-        sheet.auto_filter.ref = f"A{_HEADER_ROW}:{last}{_HEADER_ROW + len(table.rows)}"
+        sorted_rows = len(table.rows) - table.has_total
+        sheet.auto_filter.ref = f"A{_HEADER_ROW}:{last}{_HEADER_ROW + sorted_rows}"
 
 
 def _cell(sheet: Worksheet, row: int, column: int) -> SheetCell:

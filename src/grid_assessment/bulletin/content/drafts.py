@@ -38,7 +38,8 @@ class Draft:
     def table(self, caption: str) -> Table:
         """Return the table under its numbered caption."""
         total = () if self.total is None else (self.total,)
-        return Table(self.name, caption, self.columns, (*self.rows, *total), self.note)
+        rows = (*self.rows, *total)
+        return Table(self.name, caption, self.columns, rows, self.note, has_total=bool(total))
 
     def chart(self, caption: str) -> Chart:
         """Return the chart under its numbered caption."""

@@ -46,12 +46,10 @@ class Standing:
             if figure.place_from_top <= places and figure.is_counted
         ]
 
-    def bottom(self, above: int = 0) -> list[Figure]:
-        """Return the districts of the lowest value, but none of the first ``above`` places."""
+    def bottom(self, told: list[Figure]) -> list[Figure]:
+        """Return the districts of the lowest value, but none of those already told as first."""
         return [
-            figure
-            for figure in self.placed
-            if figure.place_from_bottom == 1 and figure.place_from_top > above
+            figure for figure in self.placed if figure.place_from_bottom == 1 and figure not in told
         ]
 
     def moved(self, direction: str) -> list[Figure]:

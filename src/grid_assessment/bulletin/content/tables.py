@@ -6,6 +6,7 @@ from grid_assessment.bulletin.city import CityTexts
 from grid_assessment.bulletin.content.drafts import (
     ABSENT,
     DISTRICT,
+    WHOLE,
     Draft,
     Line,
     Measure,
@@ -203,23 +204,20 @@ def _grid_members(figures: Figures, where: str) -> Draft:
 
 def _street_order(figures: Figures, where: str) -> Draft:
     code = "street_order_registered_count"
-    found = [*figures.districts(code), *([city] if (city := figures.find(code)) else [])]
-    rows = tuple(
-        (
-            Cell(one.district if one.district_code != "all" else "合计"),
-            one.cell,
-            signed(one.from_previous),
-            _percent(one.from_previous),
-        )
-        for one in found
-    )
+    city = figures.find(code)
+    rows = tuple((Cell(one.district), *_counted_change(one)) for one in figures.districts(code))
+    total = (WHOLE, *_counted_change(city)) if city and rows else None
     columns = (
         DISTRICT,
         Column("案件数", "count"),
         Column("环比（件）", "count"),
         Column("环比", "percent", 2),
     )
-    return Draft("street_order", f"{where}市容环境和街面秩序类案件情况", columns, rows)
+    return Draft("street_order", f"{where}市容环境和街面秩序类案件情况", columns, rows, total)
+
+
+def _counted_change(figure: Figure) -> tuple[Cell, Cell, Cell]:
+    return figure.cell, signed(figure.from_previous), _percent(figure.from_previous)
 
 
 def _percent(change: Change) -> Cell:
