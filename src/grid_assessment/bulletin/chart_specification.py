@@ -23,6 +23,7 @@ INK, FAINT, GRID_LINE = "#222222", "#5f5f5f", "#e4e4e4"
 HEIGHT = 270
 BAR_THICKNESS, GROUP_GAP = 20, 14
 NARROW = "width < 440"
+LABEL_LINES = 3
 
 # Parts of the value axis: bars first, the line beyond them, so that no value covers another; across
 # the page there is room for values at the end of the axis.
@@ -227,9 +228,16 @@ def _range(series: Sequence[Series]) -> tuple[float, float]:
 
 
 def _wrapped(name: str, width: int) -> list[str]:
-    """Break a name into lines of that many Chinese or twice as many Latin characters."""
+    """Break a name into lines of that many Chinese or twice as many Latin characters.
+
+    A longer name keeps its beginning and its end, by which districts of one kind differ.
+    """
     whole = 2 * width if name.isascii() else width
-    return textwrap.wrap(name, whole, max_lines=3, placeholder="…") or [""]
+    lines = textwrap.wrap(name, whole)
+    if len(lines) > LABEL_LINES:
+        kept = lines[: LABEL_LINES - 1]
+        lines = [*kept[:-1], f"{kept[-1][: whole - 1]}…", name.rsplit(maxsplit=1)[-1][-whole:]]
+    return lines or [""]
 
 
 def _config(font: str) -> Specification:

@@ -13,7 +13,7 @@ from grid_assessment.explain.answers import Answers, Row
 PLAIN_WIDTH = 160
 """Columns where the output is no terminal, so that no cell is broken into lines."""
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 class Report:
@@ -60,8 +60,8 @@ class Report:
             )
         else:
             self._line(
-                f"总分{standing['total_score']}分，第{standing['district_rank']}名；"
-                f"漏报率抽样误差范围内第{standing['rank_low']}至{standing['rank_high']}名。"
+                f"总分{standing['total_score']}分，第{standing['district_rank']}名"
+                f"{_uncertainty(standing)}。"
             )
             if standing["next_rank"] is None:
                 self._line("本月名次第一，没有更高名次。")
@@ -207,6 +207,16 @@ class Report:
         for row in rows:
             table.add_row(*(Text(_clean("-" if cell is None else str(cell))) for cell in row))
         self._console.print(table)
+
+
+def _uncertainty(standing: Row) -> str:
+    """Tell which ranks the sampling error of the omission rate allows; nothing without checks."""
+    if not standing["has_interval"]:
+        return ""
+    low, high = standing["rank_low"], standing["rank_high"]
+    if low == high:
+        return "；漏报率抽样误差不影响名次"
+    return f"；漏报率抽样误差范围内第{low}至{high}名"
 
 
 def _clean(text: str) -> str:
