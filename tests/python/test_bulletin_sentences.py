@@ -3,6 +3,7 @@
 import pytest
 from bulletin_support import (
     MARCH,
+    NAMES,
     Made,
     Month,
     bulletin_of,
@@ -124,6 +125,17 @@ def test_an_area_without_data_is_not_told() -> None:
     assert "卫星遥感监测案件4件，抽查3件。" in text_of(Month(figures))
 
 
+def test_where_few_have_data_they_are_named_and_not_the_others() -> None:
+    text = coverage("98.75", None, None, None)
+    assert "甲区巡查覆盖率为98.75%；其他各区没有数据。" in text
+    names = {**NAMES, "E": "戊区"}
+    pair = [*by_district(COVERAGE, ("100", "100", None, None)), Made(COVERAGE, None, "E")]
+    assert "甲区和乙区巡查覆盖率均为100%；其他各区没有数据。" in text_of(Month(pair, names))
+    pair[0] = Made(COVERAGE, "99.00", "A")
+    text = text_of(Month(pair, names))
+    assert "\n巡查覆盖率由高到低依次是乙区（100%）、甲区（99.00%）；其他各区没有数据。" in text
+
+
 def test_an_unranked_district_is_in_the_table_and_in_no_sentence() -> None:
     figures = by_district(COVERAGE, ("100", "100", "100", "50.00"))
     bulletin = bulletin_of(Month(figures, unranked=frozenset("D")))
@@ -195,6 +207,17 @@ def test_changes_are_silent_without_an_earlier_month_and_the_opening_tells() -> 
     assert "结案率90.00%，同比上升1.50个百分点。" in first
     both = text_of(Month(figures, has_year_ago=True))
     assert "本期不作" not in both
+
+
+def test_a_rate_that_cannot_be_computed_has_no_change() -> None:
+    """The platform's rate is missing: nothing may read as the change of the closed cases."""
+    platform = "municipal|all"
+    figures = [
+        Made("platform_registered_count", 5, member=platform),
+        Made("platform_closed_count", 0, member=platform),
+        Made("platform_closure_rate", None, member=platform),
+    ]
+    assert "市级平台立案5件，结案0件。" in text_of(Month(figures, has_year_ago=True))
 
 
 def scores(*totals: str | None, is_comparable: bool = True) -> list[Made]:
@@ -323,6 +346,8 @@ def test_categories_that_were_not_reported_are_named() -> None:
     text = text_of(Month(by_district(code, ("90.00", "93.33", "80.00", "80.00"))))
     assert "各区监督员上报的小类数均未达到规定数。" in text
     assert "其他各区均已达到" not in text
+    text = text_of(Month(by_district(code, ("90.00", "100", "80.00", "80.00"))))
+    assert "除乙区外，其他各区监督员上报的小类数均未达到规定数。" in text
     text = text_of(Month(by_district(code, ("100", "100", "100", None))))
     assert "各区监督员上报的小类数均达到规定数；丁区没有数据。" in text
 
@@ -343,6 +368,13 @@ def test_a_watched_category_is_told_whether_it_has_cases_or_not() -> None:
     text = text_of(month, Issue(CityTexts(watched_categories=("x", "y", "gone"))))
     assert "新增搭建立案3件，结案2件，结案率66.67%，占重点案件的3.00%。" in text
     assert "积存垃圾没有立案。" in text
+
+
+def test_a_name_does_not_turn_the_sentence_behind_it_around() -> None:
+    turning = "\u202e甲\u2066区\u200f"
+    figures = by_district(COVERAGE, ("98.75", "100", "100", "100"))
+    text = text_of(Month(figures, {**NAMES, "A": turning}))
+    assert "除甲区外，其他各区巡查覆盖率均为100%；甲区为98.75%。" in text
 
 
 def test_the_month_in_the_title_and_the_blank_date() -> None:

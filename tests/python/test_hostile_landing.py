@@ -76,6 +76,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for number, code in enumerate(HOSTILE_CODES):
         land(month / f"codes-{number}.parquet", f"known {code}", street_code=code)
         land(month / f"unknown-{number}.parquet", f"unknown {code}", category_code=code)
+    duckdb.execute(
+        f"copy (from {quoted(month / 'codes-0.parquet')} limit 0)"
+        f" to {quoted(month / 'without rows.parquet')} (format parquet)"
+    )
     land(landing / "cases" / "month='; drop table x; --{{ 1%0 }}" / "m.parquet", "month")
     completed = subprocess.run(
         [str(Path(sys.executable).parent / "grid"), "build", "--raw-source", "landing"],

@@ -72,6 +72,7 @@ loads_to_check as (
             and landed_files.landed_month = cases_not_accepted.landed_month
     where
         landed_files.dataset = 'cases'
+        and landed_files.row_count > 0
         and {{ is_month_to_check | replace(
             'landed_date', month_as_date('landed_files.landed_month')
         ) }}

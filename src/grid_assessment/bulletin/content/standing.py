@@ -5,6 +5,9 @@ from grid_assessment.bulletin.content.figures import Figure
 MOST_EXCEPTIONS = 2
 """With more districts of other values, a sentence does not call them exceptions."""
 
+MOST_NAMED = 2
+"""With more districts than these, a sentence names those that have no value."""
+
 
 class Standing:
     """The ranked districts of one figure, from the highest printed value."""
@@ -22,6 +25,11 @@ class Standing:
     def is_all_equal(self) -> bool:
         """Whether every district has the same printed value."""
         return all(figure.is_all_equal for figure in self.placed)
+
+    @property
+    def is_sparse(self) -> bool:
+        """Whether so few districts have a value that a sentence names them, and not the others."""
+        return len(self.placed) <= MOST_NAMED and len(self.placed) < len(self.missing)
 
     @property
     def common(self) -> list[Figure]:
