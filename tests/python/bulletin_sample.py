@@ -89,7 +89,7 @@ RANKING = table(
     "表1　3月主城各区城市网格化管理考核成绩",
     "区属:text " + " ".join(f"{title}:score" for title in MECHANISMS) + " 总分:score 排名:rank",
     dict(zip(DISTRICTS, SCORES.splitlines(), strict=True)),
-    "注：总分为各机制得分之和；总分相同的，名次并列。",
+    "总分为各机制得分之和；总分相同的，名次并列。",
 )
 SOURCES = table(
     "other_sources",

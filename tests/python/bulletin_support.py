@@ -40,9 +40,6 @@ _COLUMNS = """
         assessment_month date, mechanism_code varchar, mechanism_name varchar,
         display_order integer
     );
-    create table marts.dim_assessment_months (
-        assessment_month date, previous_month date, month_a_year_ago date
-    );
 """
 
 
@@ -118,14 +115,16 @@ def made_up(month: Month) -> duckdb.DuckDBPyConnection:
             "insert into marts.mechanism_scores_monthly values (?, ?, ?, ?)",
             [MARCH, mechanism, name, number],
         )
-    connection.execute(
-        "insert into marts.dim_assessment_months values (?, ?, ?)",
-        [
-            MARCH,
-            date(2021, 2, 1) if month.has_previous else None,
-            date(2020, 3, 1) if month.has_year_ago else None,
-        ],
-    )
+    for earlier, is_there in (
+        (date(2021, 2, 1), month.has_previous),
+        (date(2020, 3, 1), month.has_year_ago),
+    ):
+        if is_there:
+            connection.execute(
+                "insert into marts.bulletin_figures_monthly"
+                " (assessment_month, assessment_group_code) values (?, ?)",
+                [earlier, GROUP],
+            )
     return connection
 
 

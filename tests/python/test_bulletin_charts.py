@@ -15,6 +15,7 @@ from bulletin_sample import CLOSURE, DISTRICTS, PLATFORMS, TOP_CATEGORIES, figur
 from conftest import PROJECT_DIR
 
 from grid_assessment.bulletin import fonts
+from grid_assessment.bulletin.chart_specification import specify
 from grid_assessment.bulletin.charts import PNG_SCALE, draw_chart, draw_charts
 from grid_assessment.bulletin.document import Chart, Series
 from grid_assessment.errors import GridError
@@ -47,13 +48,6 @@ def test_every_printed_value_and_name_is_drawn() -> None:
     assert set(DISTRICTS) <= set(texts)
 
 
-def test_long_names_that_begin_alike_are_told_apart() -> None:
-    names = tuple(f"Public Works District {number:02}" for number in range(1, 14))
-    values = figures(" ".join(str(number) for number in range(1, 14)))
-    texts = printed_texts(Chart("long", "图", names, (Series("立案数", "件", values),)))
-    assert set(names) <= set(texts)
-
-
 def test_missing_bar_is_printed_as_missing_and_has_no_mark() -> None:
     assert printed_texts(CLOSURE).count("—") == 1
     assert len(bar_heights(CLOSURE)) == 15
@@ -78,6 +72,22 @@ def test_equal_names_keep_marks_of_their_own() -> None:
     chart = Chart("twice", "图", ("其他", "其他"), (Series("案件", "件", figures("5 7")),))
     assert printed_texts(chart).count("其他") == 2
     assert len(bar_heights(chart)) == 2
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        tuple(f"Public Works District {number:02}" for number in range(1, 14)),
+        tuple(f"城市管理综合行政执法局第{number}大队" for number in "一二三四五六七八"),
+    ],
+)
+def test_long_names_that_begin_alike_can_be_told_apart(names: tuple[str, ...]) -> None:
+    """Labels of districts of one kind keep the end of the name, on a page and on a phone."""
+    series = (Series("案件", "件", figures(" ".join("5" for _ in names))),)
+    for parameter in specify(Chart("many", "图", names, series), "sans-serif")["params"]:
+        labels = ["".join(lines) for lines in parameter["value"]]
+        assert len(set(labels)) == len(names)
+        assert max(len(lines) for lines in parameter["value"]) <= 3
 
 
 def test_hostile_names_are_texts_of_the_drawing() -> None:

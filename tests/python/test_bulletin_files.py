@@ -46,6 +46,7 @@ HOSTILE = (
     "{{ 7*7 }}{% raw %}",
     "坏\x00\x01\x0b名\ufffe\n一、假标题",
     "#set text(red)",
+    "\u202e反\u2066序\u2069",
 )
 FINDING = Finding(
     "parts_against_whole",
@@ -101,6 +102,8 @@ def test_the_document_has_title_headings_and_text_in_order(
     titles = [title for title, _ in bulletin.annexes]
     assert found == [*headings(bulletin), *titles]
     assert len(titles) == 3
+    annexes = [one for one in document.paragraphs if one.text in titles][-3:]
+    assert all(one.paragraph_format.page_break_before for one in annexes)
     texts = [text for style, text in written if style == "Body Text"]
     assert [text for text in texts if text not in titles] == paragraphs(bulletin)
     assert [text for text in texts if text in titles] == titles
@@ -248,7 +251,7 @@ def shown(value: object, number_format: str) -> str:
 
 
 def hostile_bulletin() -> Bulletin:
-    names = dict(zip("ABCDEFGH", HOSTILE, strict=True))
+    names = dict(zip("ABCDEFGHI", HOSTILE, strict=True))
     figures = [Made("patrol_coverage_rate", number, one) for number, one in enumerate(names, 91)]
     figures += [Made("class_registered_count", 99, member="event")]
     for number, one in enumerate(names, 1):
@@ -259,7 +262,8 @@ def hostile_bulletin() -> Bulletin:
 
 
 def cleaned(name: str) -> str:
-    return re.sub(r"[\x00-\x1f\ufffe]+", " ", name).strip()
+    turned = re.sub("[\u202e\u2066\u2069]", "", name)
+    return re.sub(r"[\x00-\x1f\ufffe]+", " ", turned).strip()
 
 
 def test_hostile_names_are_texts_in_the_document(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """The bulletin as PDF: all texts, embedded fonts, vector charts, the same bytes twice."""
 
+import re
 import shutil
 import subprocess
+from decimal import Decimal
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -10,7 +12,14 @@ from bulletin_sample import sample_bulletin, texts
 
 from grid_assessment.bulletin import fonts
 from grid_assessment.bulletin.charts import draw_charts
-from grid_assessment.bulletin.document import Bulletin, Heading
+from grid_assessment.bulletin.document import (
+    Bulletin,
+    Cell,
+    Column,
+    Heading,
+    Paragraph,
+    Table,
+)
 from grid_assessment.bulletin.write_pdf import write_pdf
 from grid_assessment.errors import GridError
 
@@ -25,7 +34,8 @@ def poppler(tool: str, *arguments: str) -> str:
 
 
 def without_spaces(text: str) -> str:
-    return "".join(text.split())
+    """Return a text without what separates words, and where one may be divided."""
+    return re.sub(r"[\s\u200b]", "", text)
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +54,37 @@ def test_every_text_is_printed_as_it_is(pdf: Path, bulletin: Bulletin) -> None:
     printed = without_spaces(poppler("pdftotext", "-raw", str(pdf), "-"))
     missing = [text for text in texts(bulletin) if without_spaces(text) not in printed]
     assert not missing
+
+
+def test_annexes_are_listed_before_the_signature_and_copies_are_last(
+    pdf: Path, bulletin: Bulletin
+) -> None:
+    text = poppler("pdftotext", "-raw", str(pdf), "-")
+    pages = [page for page in map(without_spaces, text.split("\f")) if page]
+    titles = [title for title, _ in bulletin.annexes]
+    ending = without_spaces("".join([*titles, bulletin.issuing_body, bulletin.issued_on]))
+    assert any(ending in page for page in pages)
+    copies = f"抄送：{bulletin.copy_to}{bulletin.issuing_body}{bulletin.issued_on}印发"
+    assert without_spaces(copies) in pages[-1]
+    assert ending not in pages[-1]
+    assert sum(page.count("注：") for page in pages) == 1
+
+
+def test_a_name_of_one_long_word_stays_on_the_page(bulletin: Bulletin, tmp_path: Path) -> None:
+    long = "Neighbourhood" * 12
+    table = Table(
+        "long",
+        "表1　长名称",
+        (Column("类别", "text"), Column("件数", "count")),
+        ((Cell(long), Cell("731", Decimal(731))),),
+    )
+    bulletin = Bulletin(bulletin.assessment_month, "通报", "中心", (Paragraph(long), table))
+    write_pdf(bulletin, {}, tmp_path / "long.pdf")
+    boxes = poppler("pdftotext", "-bbox", str(tmp_path / "long.pdf"), "-")
+    ends = [float(end) for end in re.findall('xMax="([0-9.]+)"', boxes)]
+    assert max(ends) <= (210 - 26) / 25.4 * 72 + 1
+    printed = without_spaces(poppler("pdftotext", "-raw", str(tmp_path / "long.pdf"), "-"))
+    assert printed.replace("731", "").count(long) == 2
 
 
 def test_charts_are_vector(pdf: Path) -> None:

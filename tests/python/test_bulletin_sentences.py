@@ -209,6 +209,17 @@ def test_changes_are_silent_without_an_earlier_month_and_the_opening_tells() -> 
     assert "本期不作" not in both
 
 
+def test_a_rate_that_cannot_be_computed_has_no_change() -> None:
+    """The platform's rate is missing: nothing may read as the change of the closed cases."""
+    platform = "municipal|all"
+    figures = [
+        Made("platform_registered_count", 5, member=platform),
+        Made("platform_closed_count", 0, member=platform),
+        Made("platform_closure_rate", None, member=platform),
+    ]
+    assert "市级平台立案5件，结案0件。" in text_of(Month(figures, has_year_ago=True))
+
+
 def scores(*totals: str | None, is_comparable: bool = True) -> list[Made]:
     ordered = sorted((total for total in totals if total), reverse=True)
     return [

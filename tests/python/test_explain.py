@@ -144,12 +144,38 @@ def test_texts_of_the_data_are_printed_as_they_are(sample_warehouse: Path, tmp_p
             "update marts.dim_case_categories set category_name = '[red]{{ x }}:smile:'"
         )
         connection.execute(
-            "update marts.score_loss_drivers_monthly set reason = '[/]a' || chr(27) || '[31mb'"
-            " where reason <> 'none'"
+            "update marts.score_loss_drivers_monthly set reason"
+            " = '[/]a' || chr(27) || '[31mb' || chr(8238) where reason <> 'none'"
         )
     code, output = site.publish()
     assert code == 0, output
     code, output = site.run("explain", "--month", "2021-03", "--district", "官渡区")
     assert code == 0, output
     assert "[red]{{ x }}:smile:" in output
-    assert "：[/]a�[31mb（依据" in output
+    assert "：[/]a�[31mb�（依据" in output
+
+
+def test_ranks_that_no_sampling_error_moves_are_told_so(
+    sample_warehouse: Path, tmp_path: Path
+) -> None:
+    """A district whose interval holds one rank, and one whose omissions nobody checked."""
+    site = built_site(sample_warehouse, tmp_path / "warehouse")
+    with duckdb.connect(str(site.database)) as connection:
+        connection.execute(
+            "update marts.district_ranking_monthly"
+            " set rank_low = district_rank, rank_high = district_rank"
+        )
+        connection.execute(
+            "update marts.omission_monthly set omission_low = null, omission_high = null"
+            " where district_code = '530102'"
+        )
+    code, output = site.publish()
+    assert code == 0, output
+    told = {
+        name: site.run("explain", "--month", "2021-03", "--district", name)[1].splitlines()[1]
+        for name in ("官渡区", "五华区")
+    }
+    assert told == {
+        "官渡区": "总分94.74分，第8名；漏报率抽样误差不影响名次。",
+        "五华区": "总分96.86分，第1名。",
+    }

@@ -24,6 +24,7 @@ HEIGHT = 270
 CUT = "…"
 BAR_THICKNESS, GROUP_GAP = 20, 14
 NARROW = "width < 440"
+LABEL_LINES = 3
 
 # Parts of the value axis: bars first, the line beyond them, so that no value covers another; across
 # the page there is room for values at the end of the axis.
@@ -169,7 +170,7 @@ def _places(chart: Chart) -> int:
 def _is_slanted(chart: Chart) -> bool:
     """Whether a name is too long to stand under its marks: cut off, it could be any other."""
     return not chart.is_horizontal and any(
-        _wrapped(name, _places(chart))[-1].endswith(CUT) for name in chart.categories
+        CUT in "".join(_wrapped(name, _places(chart))) for name in chart.categories
     )
 
 
@@ -250,9 +251,17 @@ def _range(series: Sequence[Series]) -> tuple[float, float]:
 
 
 def _wrapped(name: str, width: int) -> list[str]:
-    """Break a name into lines of that many Chinese or twice as many Latin characters."""
+    """Break a name into lines of that many Chinese or twice as many Latin characters.
+
+    A longer name keeps its beginning and its end, by which districts of one kind differ.
+    """
     whole = 2 * width if name.isascii() else width
-    return textwrap.wrap(name, whole, max_lines=3, placeholder=CUT) or [""]
+    lines = textwrap.wrap(name, whole)
+    if len(lines) > LABEL_LINES:
+        kept = lines[: LABEL_LINES - 1]
+        end = name.rsplit(maxsplit=1)[-1][-whole:]
+        lines = [*kept[:-1], f"{kept[-1][: whole - 1]}{CUT}", end]
+    return lines or [""]
 
 
 def _config(font: str) -> Specification:

@@ -10,7 +10,7 @@ from pathlib import Path
 import docx
 from docx.document import Document
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_TAB_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Length, Pt
@@ -71,8 +71,8 @@ def write_docx(bulletin: Bulletin, path: Path, pictures: Mapping[str, bytes]) ->
     _write_blocks(document, bulletin.blocks, pictures)
     _write_signature(document, bulletin)
     for title, blocks in bulletin.annexes:
-        document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
-        document.add_paragraph(clean_text(title), style="Heading 1")
+        heading = document.add_paragraph(clean_text(title), style="Heading 1")
+        heading.paragraph_format.page_break_before = True
         _write_blocks(document, blocks, pictures)
     _write_copy_line(document, bulletin)
     document.save(str(path))

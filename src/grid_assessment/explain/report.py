@@ -61,11 +61,9 @@ class Report:
                 f"未排名：没有数据的指标：{lacking}" if lacking else "未排名：当月计分规则不全"
             )
         else:
-            low, high = standing["rank_low"], standing["rank_high"]
-            ranks = f"都是第{low}名" if low == high else f"第{low}至{high}名"
             self._line(
-                f"总分{standing['total_score']}分，第{standing['district_rank']}名；"
-                f"漏报率抽样误差范围内{ranks}。"
+                f"总分{standing['total_score']}分，第{standing['district_rank']}名"
+                f"{_uncertainty(standing)}。"
             )
             if standing["next_rank"] is None:
                 self._line("本月名次第一，没有更高名次。")
@@ -211,6 +209,16 @@ class Report:
         for row in rows:
             table.add_row(*(Text(_clean("-" if cell is None else str(cell))) for cell in row))
         self._console.print(table)
+
+
+def _uncertainty(standing: Row) -> str:
+    """Tell which ranks the sampling error of the omission rate allows; nothing without checks."""
+    if not standing["has_interval"]:
+        return ""
+    low, high = standing["rank_low"], standing["rank_high"]
+    if low == high:
+        return "；漏报率抽样误差不影响名次"
+    return f"；漏报率抽样误差范围内第{low}至{high}名"
 
 
 def _clean(text: str) -> str:

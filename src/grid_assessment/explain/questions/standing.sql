@@ -18,6 +18,15 @@ select
             and district_code = $district_code
             and score is null
     ) as indicators_without_score,
+    exists (
+        select 1
+        from omission_monthly
+        where
+            assessment_month = $month
+            and district_code = $district_code
+            and case_type_code = 'key'
+            and omission_low is not null
+    ) as has_interval,
     better.next_total_score,
     better.next_rank,
     better.points_to_next_rank,
