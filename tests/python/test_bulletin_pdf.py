@@ -117,6 +117,14 @@ def test_long_table_repeats_its_header(pdf: Path) -> None:
     assert all("街道立案数结案数结案率名次" in page for page in streets)
 
 
+def test_titles_of_the_score_table_keep_their_words(pdf: Path) -> None:
+    """A title of four characters stands in one line, and its full marks below it."""
+    lines = poppler("pdftotext", "-raw", str(pdf), "-").splitlines()
+    words = [word for line in lines for word in line.split()]
+    for word in ("管理机制", "监督机制", "专项考核", "附加分"):
+        assert word in words
+
+
 def test_pages_are_numbered(pdf: Path) -> None:
     pages = poppler("pdftotext", str(pdf), "-").split("\f")[:-1]
     for number, page in enumerate(pages, start=1):
