@@ -1,7 +1,7 @@
 -- Which departments outside the districts leave their cases open?
 -- 派遣给各区以外的市级职能部门等单位的案件，哪些单位没有结案？
 --
--- One row per city, dispatch target and department. How to read: the departments
+-- One row per city, dispatch target and department. How to read: departments
 -- with most open cases come first; one without open cases closes what it gets.
 -- Only the municipal platform dispatches past the districts, to municipal
 -- departments or to others. Such cases do not enter a district's closure of

@@ -163,12 +163,12 @@ def test_a_group_of_two_cities_fails_by_name(built: Path, tmp_path: Path) -> Non
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("city_002_main_urban", "main_urban"), encoding="utf-8")
     completed = run_dbt(
-        ["build", *LANDING, "--select", "stg_districts", "assessment_groups_are_of_one_city"],
+        ["build", *LANDING, "--select", "stg_districts", "reference_data_is_consistent"],
         tmp_path / "warehouse",
         {"GRID_LANDING_DIR": str(built / "three"), "GRID_REFERENCE_DIR": str(pack)},
     )
     assert completed.returncode == 1
-    assert "Failure in test assessment_groups_are_of_one_city" in completed.stdout
+    assert "Failure in test reference_data_is_consistent" in completed.stdout
 
 
 def test_the_first_city_is_the_single_one(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 -- The codes of the reference files are those of the rules; validities of one
 -- code do not overlap; every indicator's mechanism is in force; ranked
--- districts have an assessment group.
+-- districts have an assessment group, and no total or rank is of two cities.
 with
 
 case_categories as (select * from {{ ref('stg_case_categories') }}),
@@ -8,6 +8,8 @@ case_categories as (select * from {{ ref('stg_case_categories') }}),
 case_sources as (select * from {{ ref('stg_case_sources') }}),
 
 districts as (select * from {{ ref('stg_districts') }}),
+
+districts_of_groups as (select * from {{ ref('int_districts') }}),
 
 indicators as (select * from {{ ref('stg_indicators') }}),
 
@@ -66,6 +68,14 @@ where
         and coalesce(assessment_group_code, 'unset') not in ('none', 'all')
         and coalesce(city_code, 'unset') not in ('none', 'all')
     ) is not true
+union all
+select
+    'districts' as reference_file,
+    assessment_group_code as code,
+    'an assessment group, none included, is of one city' as problem
+from districts_of_groups
+group by assessment_group_code
+having min(city_code) <> max(city_code)
 union all
 select
     'indicators' as reference_file,

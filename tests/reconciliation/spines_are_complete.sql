@@ -1,7 +1,7 @@
--- Every month in which a city has cases has a row for each of its districts, and
--- of its groups where a mart has rows `all`, in every mart by district; ranked districts in
--- the ranking and, where a mechanism or an indicator is in force, in its
--- scores.
+-- Every month in which a city has cases has a row for each of its districts,
+-- and of its groups where a mart has rows `all`, in every mart by district;
+-- ranked districts in the ranking and, where a mechanism or an indicator is in
+-- force, in its scores.
 {%- set in_force = 'expected.assessment_month in ('
     ~ 'select rules.assessment_month from ' %}
 {%- set marts = {
