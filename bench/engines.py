@@ -173,10 +173,8 @@ def _report(entries: list[dict[str, Any]]) -> str:
                 str(entry["months"]),
                 {"duckdb": "DuckDB", "spark": "Spark"}[entry["engine"]],
                 *(shown(entry[of], "s") for of in ("seconds", "cpu_seconds")),
-                *(
-                    shown(entry[of], "GiB")
-                    for of in ("peak_rss_bytes", "landing_bytes", "warehouse_bytes")
-                ),
+                shown(entry["peak_rss_bytes"], "GiB"),
+                *(shown(entry[of], "MiB") for of in ("landing_bytes", "warehouse_bytes")),
             )
             for entry in entries
         ],
