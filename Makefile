@@ -14,7 +14,7 @@ build: setup
 	$(BIN)/grid build
 
 test: setup lint conventions
-	$(BIN)/pytest -q -n 2 --dist loadfile
+	$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 setup: $(INSTALLED)
 

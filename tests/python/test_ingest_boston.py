@@ -53,10 +53,17 @@ def test_the_pack_has_the_reference_contract_s_files_and_columns() -> None:
     for name, rule in contract.items():
         with (CITY / "reference" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
             rows = list(csv.DictReader(stream))
-        assert list(rows[0]) == list(rule["columns"])
+        columns = rule["columns"]
+        assert list(rows[0]) == [
+            c for c in columns if c in rows[0] or not columns[c].get("optional")
+        ]
         keys = [tuple(row[column] for column in rule["key"]) for row in rows]
         assert len(keys) == len(set(keys))
-        required = [c for c, column in rule["columns"].items() if not column.get("optional")]
+        required = [
+            c
+            for c, column in columns.items()
+            if not (column.get("optional") or column.get("nullable"))
+        ]
         assert all(row[column] for row in rows for column in required)
 
 
