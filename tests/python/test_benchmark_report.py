@@ -9,6 +9,7 @@ import click
 import pytest
 from conftest import PROJECT_DIR
 
+from bench.engines import Size
 from bench.report import SECTION, read_demands, shown, write_report
 
 DOCUMENT = PROJECT_DIR / "docs" / "scale.md"
@@ -62,3 +63,17 @@ def test_document_without_markers_is_refused(results: dict[str, Any], tmp_path: 
     document.write_text(f"{SECTION.begin}\n", encoding="utf-8")
     with pytest.raises(click.ClickException, match="expected the lines"):
         write_report(results, document)
+
+
+@pytest.mark.parametrize(
+    ("text", "month_range"),
+    [("1x1", "2024-12..2024-12"), ("12x10", "2024-01..2024-12"), ("120x1", "2015-01..2024-12")],
+)
+def test_a_size_ends_with_the_last_month(text: str, month_range: str) -> None:
+    assert Size.read(text).month_range == month_range
+
+
+@pytest.mark.parametrize("text", ["", "12", "0x1", "1x0", "x", "1x1x1", "-1x1"])
+def test_no_size_is_told(text: str) -> None:
+    with pytest.raises(click.BadParameter, match="expected MONTHSxCITIES"):
+        Size.read(text)
