@@ -116,11 +116,23 @@ def _family(pid: int) -> list[int]:
     """Return a process and its descendants; those that ended meanwhile are left out."""
     found = [pid]
     for member in found:
-        for children in _PROC.glob(f"{member}/task/*/children"):
-            try:
-                found += [int(child) for child in children.read_text().split()]
-            except OSError:
-                continue
+        found += _children(member)
+    return found
+
+
+def _children(pid: int) -> list[int]:
+    """Return the children of a process; each thread has its own, and may end at any moment."""
+    found = []
+    try:
+        threads = list((_PROC / str(pid) / "task").iterdir())
+    except OSError:
+        return []
+    for thread in threads:
+        try:
+            told = (thread / "children").read_text(encoding="utf-8")
+        except OSError:
+            continue
+        found += [int(child) for child in told.split()]
     return found
 
 

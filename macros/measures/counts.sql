@@ -66,7 +66,8 @@
 {#
     One SELECT that sums counts of a CTE by `by`, and by every combination of
     the columns in `or_all` with the row `all` in their place. Grain columns are
-    never NULL, so a NULL made by the grouping sets always means `all`.
+    never NULL, so a NULL made by the grouping sets always means `all`. The rows
+    are added up once; the combinations are made from the few sums.
 #}
 {% macro sum_counts_by(relation, by, or_all=[], counts=none) -%}
     select
@@ -77,7 +78,13 @@
         coalesce({{ column }}, 'all') as {{ column }},
         {%- endfor %}
         {{- sum_counts(counts) | indent(8) }}
+    {%- if or_all %}
+    from (
+        {{ sum_counts_by(relation, by + or_all, counts=counts) | indent(8) }}
+    ) as summed
+    {%- else %}
     from {{ relation }}
+    {%- endif %}
     group by
         {{ by | join(',\n        ') }}
         {%- if or_all %},

@@ -56,12 +56,17 @@
     {{ folder_in_pattern(env_var('GRID_LANDING_DIR', 'data/landing'), 'GRID_LANDING_DIR') }}/{{ dataset }}/month=*/*.parquet
 {%- endmacro %}
 
-{# The cells of a dataset's landing files, with filename and file_row_number. #}
+{#
+    The cells of a dataset's landing files, with filename and file_row_number.
+    Files of different columns have to be united by name, for which DuckDB opens
+    all of them wherever a statement names them; of files that are alike it opens
+    those that it reads.
+#}
 {% macro landing_table(dataset) %}{{ return(adapter.dispatch('landing_table', 'grid_assessment')(dataset)) }}{% endmacro %}
 {% macro default__landing_table(dataset) -%}
     read_parquet(
         '{{ landing_pattern(dataset) }}',
-        union_by_name = true,
+        union_by_name = {{ 'false' if graph.landing_files_are_alike[dataset] else 'true' }},
         filename = true,
         file_row_number = true,
         hive_partitioning = false
@@ -83,6 +88,7 @@
     Each file is checked by its own schema: a missing required column or a column
     of another type ends in a message that names dataset, file and column. The
     files are looked at by column and type and not one by one: their number grows.
+    `graph.landing_files_are_alike` says whether all have the same columns and types.
 #}
 {% macro landing_columns(dataset) %}{{ return(adapter.dispatch('landing_columns', 'grid_assessment')(dataset)) }}{% endmacro %}
 {% macro default__landing_columns(dataset) %}
@@ -111,6 +117,9 @@
     {%- set found = run_query(
         'select name, type, count(*), min(file_name) from ' ~ schemas ~ ' group by name, type'
     ) -%}
+    {%- do graph.setdefault('landing_files_are_alike', {}).update({
+        dataset: found.columns[2].values() | reject('equalto', file_count) | list | length == 0
+    }) -%}
     {%- set present = [] -%}
     {%- set counts = {} -%}
     {%- for row in found.rows -%}

@@ -56,7 +56,8 @@ where failing_count > 0
 {#
     Keys that several rows have, where one of the rows is of a month to check. The
     keys are looked for among those that share a hash: a number for a key takes a
-    fraction of the memory and time, at millions of keys.
+    fraction of the memory and time, at millions of keys. A key that does not hold
+    the month may come back in any month, within the bounds of the keys to check.
 #}
 {% macro repeated_keys(relation, grain, condition) -%}
     select 1 as repeated
@@ -68,11 +69,18 @@ where failing_count > 0
             {%- if condition != 'true' and 'assessment_month' in grain %}
             where {{ condition }}
             {%- elif condition != 'true' %}
-            where {{ grain[0] }} in (
-                select keys_to_check.{{ grain[0] }}
-                from {{ relation }} as keys_to_check
-                where {{ condition }}
-            )
+            where
+                {%- for column in grain %}
+                {{ 'and ' if not loop.first }}{{ column }} between (
+                    select min(keys_to_check.{{ column }})
+                    from {{ relation }} as keys_to_check
+                    where {{ condition }}
+                ) and (
+                    select max(keys_to_check.{{ column }})
+                    from {{ relation }} as keys_to_check
+                    where {{ condition }}
+                )
+                {%- endfor %}
             {%- endif %}
             group by key_hash
             having count(*) > 1

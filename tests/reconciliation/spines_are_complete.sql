@@ -32,18 +32,25 @@ with
 
 case_counts as (select * from {{ ref('fct_monthly_case_counts') }}),
 
+months_with_cases as (
+    select distinct
+        assessment_month,
+        district_code
+    from case_counts
+),
+
 districts as (select * from {{ ref('stg_districts') }}),
 
 district_months as (
     select distinct
-        case_counts.assessment_month,
+        months_with_cases.assessment_month,
         coalesce(districts.assessment_group_code, 'none')
             as assessment_group_code,
         districts.district_code,
         districts.is_ranked
-    from case_counts
+    from months_with_cases
     inner join districts as own_districts
-        on case_counts.district_code = own_districts.district_code
+        on months_with_cases.district_code = own_districts.district_code
     inner join districts
         on own_districts.city_code is not distinct from districts.city_code
 ),

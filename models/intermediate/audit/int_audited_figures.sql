@@ -186,52 +186,31 @@ mechanism_weights as (
         total_weight
 ),
 
-figures_by_quantity as (
+-- Only a district with the scores of all mechanisms in force has weighted
+-- ones.
+scores_by_mechanism as (
     select
-        printed_figures.edition_code,
-        printed_figures.assessment_month,
-        printed_figures.assessment_group_code,
-        quantities.figure_code,
-        printed_figures.district_code,
-        printed_figures.member_code,
-        case quantities.figure_code
-            when 'mechanism_score_limit'
-                then
-                    printed_figures.figure_value
-                    + coalesce(bonus_caps.bonus_cap, 0)
-            when 'weighted_mechanism_score'
-                then cast(
-                    cast(printed_figures.figure_value as decimal(9, 2))
-                    * mechanism_weights.total_weight as decimal(28, 8)
-                )
-            else printed_figures.figure_value
-        end as figure_value,
+        printed_figures.*,
+        mechanism_weights.total_weight,
         mechanism_weights.mechanism_count,
-        count(mechanism_weights.mechanism_code) over (
+        count(*) over (
             partition by
                 printed_figures.edition_code,
                 printed_figures.assessment_month,
                 printed_figures.assessment_group_code,
-                quantities.figure_code,
                 printed_figures.district_code
         ) as score_count
     from printed_figures
-    inner join quantities
-        on printed_figures.figure_code = quantities.printed_figure_code
-    left join bonus_caps
-        on
-            {{ same_bulletin('printed_figures', 'bonus_caps') | indent(12) }}
-            and printed_figures.member_code = bonus_caps.mechanism_code
-    left join mechanism_weights
+    inner join mechanism_weights
         on
             printed_figures.assessment_month
             = mechanism_weights.assessment_month
             and printed_figures.member_code = mechanism_weights.mechanism_code
-    where printed_figures.figure_value is not null
+    where
+        printed_figures.figure_code = 'mechanism_score'
+        and printed_figures.figure_value is not null
 ),
 
--- Only a district with the scores of all mechanisms in force has weighted
--- ones.
 audited_figures as (
     select
         edition_code,
@@ -240,11 +219,43 @@ audited_figures as (
         figure_code,
         district_code,
         member_code,
-        cast(figure_value as decimal(28, 8)) as figure_value
-    from figures_by_quantity
+        figure_value
+    from printed_figures
+    where figure_value is not null
+    union all
+    select
+        edition_code,
+        assessment_month,
+        assessment_group_code,
+        'weighted_mechanism_score' as figure_code,
+        district_code,
+        member_code,
+        cast(
+            cast(figure_value as decimal(9, 2)) * total_weight
+            as decimal(28, 8)
+        ) as figure_value
+    from scores_by_mechanism
+    where score_count = mechanism_count
+    union all
+    select
+        printed_figures.edition_code,
+        printed_figures.assessment_month,
+        printed_figures.assessment_group_code,
+        'mechanism_score_limit' as figure_code,
+        printed_figures.district_code,
+        printed_figures.member_code,
+        cast(
+            printed_figures.figure_value + coalesce(bonus_caps.bonus_cap, 0)
+            as decimal(28, 8)
+        ) as figure_value
+    from printed_figures
+    left join bonus_caps
+        on
+            {{ same_bulletin('printed_figures', 'bonus_caps') | indent(12) }}
+            and printed_figures.member_code = bonus_caps.mechanism_code
     where
-        figure_code <> 'weighted_mechanism_score'
-        or score_count = mechanism_count
+        printed_figures.figure_code = 'mechanism_full_marks'
+        and printed_figures.figure_value is not null
     union all
     select
         edition_code,

@@ -143,6 +143,14 @@ ranked_comparisons as (
             range between unbounded preceding and current row
         ) as lowest_rank
     from comparisons
+    where comparison_code = 'ranking'
+    union all
+    select
+        *,
+        cast(null as bigint) as highest_rank,
+        cast(null as bigint) as lowest_rank
+    from comparisons
+    where comparison_code <> 'ranking'
 ),
 
 -- What was found, and the nearest value that the other figures allow. Rounding

@@ -87,50 +87,63 @@ terms as (
         )
 ),
 
-counted_terms as (
+-- Of the parts that leave remainders, figures are compared in pairs.
+paired_parts as (
     select
-        *,
-        count(*) over (
-            partition by
-                edition_code,
-                assessment_month,
-                assessment_group_code,
-                rule_code,
-                relation_code,
-                district_code,
-                member_code,
-                is_part
-        ) as pair_count
+        edition_code,
+        assessment_month,
+        assessment_group_code,
+        relation_code,
+        district_code,
+        member_code
     from terms
+    where
+        rule_code = 'remainder_above_remainder'
+        and is_part
+    group by
+        edition_code,
+        assessment_month,
+        assessment_group_code,
+        relation_code,
+        district_code,
+        member_code
+    having count(*) = 2
 )
 
 -- A part of which only one of the two figures is printed is one of the rest.
 select
-    edition_code,
-    assessment_month,
-    assessment_group_code,
-    rule_code,
-    relation_code,
-    side_code,
-    figure_code,
-    district_code,
-    member_code,
-    case when is_by_district then 'all' else district_code end
+    terms.edition_code,
+    terms.assessment_month,
+    terms.assessment_group_code,
+    terms.rule_code,
+    terms.relation_code,
+    terms.side_code,
+    terms.figure_code,
+    terms.district_code,
+    terms.member_code,
+    case when terms.is_by_district then 'all' else terms.district_code end
         as at_district_code,
-    at_member_code,
-    printed_figure_code,
-    quantity_name,
-    printed_unit,
-    decimal_places,
-    printed_step_millionths,
-    member_count * case when is_by_district then district_count else 1 end
+    terms.at_member_code,
+    terms.printed_figure_code,
+    terms.quantity_name,
+    terms.printed_unit,
+    terms.decimal_places,
+    terms.printed_step_millionths,
+    terms.member_count
+    * case when terms.is_by_district then terms.district_count else 1 end
         as expected_count,
-    ranked_count,
-    figure_value,
-    is_by_district,
-    is_long_list
-from counted_terms
+    terms.ranked_count,
+    terms.figure_value,
+    terms.is_by_district,
+    terms.is_long_list
+from terms
+left join paired_parts
+    on
+        {{ same_bulletin('terms', 'paired_parts') | indent(8) }}
+        and terms.relation_code = paired_parts.relation_code
+        and terms.district_code = paired_parts.district_code
+        and terms.member_code = paired_parts.member_code
 where
-    rule_code <> 'remainder_above_remainder'
-    or not is_part
-    or pair_count = 2
+    terms.rule_code <> 'remainder_above_remainder'
+    or not terms.is_part
+    or paired_parts.relation_code is not null

@@ -120,18 +120,13 @@ counted_ages as (
         counted_days.district_code,
         greatest(open_spans.cutoff_day - counted_days.registered_day, 0)
             as age_days,
-        cast(sum(counted_days.open_count) as bigint) as open_count
+        counted_days.open_count
     from counted_days
     inner join open_spans
         on
             counted_days.assessment_month = open_spans.assessment_month
             and counted_days.cutoff_clock = open_spans.cutoff_clock
             and counted_days.closed_day = open_spans.closed_day
-    group by
-        open_spans.open_month,
-        counted_days.assessment_group_code,
-        counted_days.district_code,
-        greatest(open_spans.cutoff_day - counted_days.registered_day, 0)
 ),
 
 ages as (select distinct age_days from counted_ages),

@@ -126,13 +126,13 @@ class LandingWriter:
         connection = self._connection
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_name(f".{path.name}.partial")
-        has_unparsed = self._load_texts(rows, columns)
         selects = []
         if table is not None:
             connection.register("coded", {name: column.values for name, column in table.items()})
-            selects.append(self._coded_select(table, columns, has_unparsed))
+            selects.append(self._coded_select(table, columns))
         if rows:
-            selects.append(_text_select(columns, has_unparsed))
+            self._load_texts(rows, columns)
+            selects.append(_text_select(columns))
         target = str(partial).replace("'", "''")
         connection.execute(
             f"copy ({' union all '.join(selects)}) to '{target}'"
@@ -142,10 +142,8 @@ class LandingWriter:
             connection.unregister("coded")
         partial.replace(path)
 
-    def _load_texts(self, rows: list[Row], columns: dict[str, Any]) -> bool:
-        """Load rows of text; tell whether a cell is not of its type."""
-        if not rows:
-            return False
+    def _load_texts(self, rows: list[Row], columns: dict[str, Any]) -> None:
+        """Load rows of text into the table ``texts``."""
         cells = [[row[name] or None for name in columns] for row in rows]
         named = ", ".join(f'cells[{place}] as "{name}"' for place, name in enumerate(columns, 1))
         self._connection.execute(
@@ -153,11 +151,8 @@ class LandingWriter:
             " from (select unnest(cast(? as varchar[][])) as cells)",
             [cells],
         )
-        failing = " or ".join(_fails(name, column["type"]) for name, column in columns.items())
-        found = self._connection.execute(f"select count(*) from texts where {failing}").fetchone()
-        return bool(found and found[0])
 
-    def _coded_select(self, table: Table, columns: dict[str, Any], has_unparsed: bool) -> str:
+    def _coded_select(self, table: Table, columns: dict[str, Any]) -> str:
         parts = []
         for name, definition in columns.items():
             column = table[name]
@@ -167,26 +162,21 @@ class LandingWriter:
                 )
             decoded = _decoded(name, column)
             parts.append(f'cast({decoded} as {definition["type"]}) as "{name}"')
-        if has_unparsed:
-            parts.append("cast(null as json) as unparsed")
-        return f"select {', '.join(parts)} from coded"
+        return f"select {', '.join(parts)}, cast(null as varchar) as unparsed from coded"
 
 
-def _text_select(columns: dict[str, Any], has_unparsed: bool) -> str:
+def _text_select(columns: dict[str, Any]) -> str:
     """Return the query that casts texts to the contract's types, failures in ``unparsed``."""
     parts = [
         f'try_cast("{name}" as {column["type"]}) as "{name}"' for name, column in columns.items()
     ]
-    if has_unparsed:
-        cells = [
-            f"case when {_fails(name, column['type'])}"
-            f""" then json_object('{name}', "{name}") else '{{}}' end"""
-            for name, column in columns.items()
-        ]
-        parts.append(
-            f"nullif(json_merge_patch({', '.join(cells)})::varchar, '{{}}')::json as unparsed"
-        )
-    return f"select {', '.join(parts)} from texts"
+    cells = [
+        f"case when {_fails(name, column['type'])}"
+        f""" then json_object('{name}', "{name}") else '{{}}' end"""
+        for name, column in columns.items()
+    ]
+    unparsed = f"nullif(json_merge_patch({', '.join(cells)})::varchar, '{{}}')"
+    return f"select {', '.join(parts)}, {unparsed} as unparsed from texts"
 
 
 def _own_month(text: str, default: date) -> date:
