@@ -143,7 +143,7 @@ def measure(wanted: Size, engines: tuple[str, ...], work: Path) -> list[dict[str
                 "landing_bytes": size(files),
                 "warehouse_bytes": size(file for file in warehouse.rglob("*") if file.is_file()),
                 "measured_at": datetime.now(UTC).strftime("%Y-%m-%d"),
-                "cores": machine_facts()["cores"],
+                **{fact: machine_facts()[fact] for fact in ("cores", "processor")},
             }
         )
     shutil.rmtree(work)
@@ -163,7 +163,7 @@ def _replaced(before: list[dict[str, Any]], new: list[dict[str, Any]]) -> list[d
 def _report(entries: list[dict[str, Any]]) -> str:
     head = (
         *("cities", "months", "engine", "wall time", "processor time", "peak memory"),
-        *("landing", "warehouse"),
+        *("landing", "warehouse", "measured on"),
     )
     return table(
         head,
@@ -175,6 +175,7 @@ def _report(entries: list[dict[str, Any]]) -> str:
                 *(shown(entry[of], "s") for of in ("seconds", "cpu_seconds")),
                 shown(entry["peak_rss_bytes"], "GiB"),
                 *(shown(entry[of], "MiB") for of in ("landing_bytes", "warehouse_bytes")),
+                f"{entry['cores']} cores, {entry['processor']}, {entry['measured_at']}",
             )
             for entry in entries
         ],

@@ -6,6 +6,7 @@ A throw-away dbt project holds one model a case; the checks under test are the p
 import json
 import shutil
 from collections.abc import Sequence
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -99,9 +100,24 @@ def properties(name: str) -> dict[str, object]:
     }
 
 
+# Months, cases and parts of a mart whose key (case, part) does not hold the month; March is
+# checked; how many keys several rows have of which one is of March.
+KEYS: dict[str, tuple[list[tuple[str, str, str]], int]] = {
+    "other_keys_in_other_months": ([("02", "b", "x"), ("03", "a", "x"), ("04", "c", "x")], 0),
+    "key_twice_in_the_month": ([("03", "a", "x"), ("03", "a", "x")], 1),
+    "key_again_before": ([("02", "a", "x"), ("03", "a", "x"), ("03", "b", "x")], 1),
+    "lowest_and_highest_key_again": (
+        [("02", "a", "x"), ("03", "a", "x"), ("03", "b", "y"), ("03", "c", "z"), ("04", "c", "z")],
+        2,
+    ),
+    "another_part_of_the_case": ([("02", "a", "x"), ("03", "a", "y"), ("03", "b", "x")], 0),
+    "month_without_rows": ([("02", "a", "x"), ("02", "a", "x")], 0),
+}
+
+
 @pytest.fixture(scope="module")
-def failed_checks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
-    """Build all fixtures once and return model -> the names of its failed checks."""
+def built_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build all fixtures once and return their project."""
     project = tmp_path_factory.mktemp("generic_tests")
     for folder in ("tests", "dialect", "months"):
         shutil.copytree(PROJECT_DIR / "macros" / folder, project / "macros" / folder)
@@ -129,11 +145,39 @@ def failed_checks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str
         yaml.safe_dump({"version": 2, "models": [properties(name) for name in models]}),
         encoding="utf-8",
     )
+    for name, (keys, _) in KEYS.items():
+        (project / "models" / f"{name}.sql").write_text(
+            "\nunion all\n".join(
+                f"select cast('2021-{month}-01' as date) as assessment_month,"
+                f" '{case}' as case_id, '{part}' as part_code"
+                for month, case, part in keys
+            ),
+            encoding="utf-8",
+        )
+        (project / "tests" / f"keys_of_{name}.sql").write_text(
+            "{{ repeated_keys(ref('" + name + "'), ['case_id', 'part_code'],"
+            " \"assessment_month = cast('2021-03-01' as date)\") }}",
+            encoding="utf-8",
+        )
     completed = run_dbt(["build", "--store-failures"], project / "warehouse", None, project)
-    results = json.loads((project / "warehouse/target/run_results.json").read_text())
-    tests = [row for row in results["results"] if row["unique_id"].startswith("test.")]
-    assert len(tests) == len(models), completed.stdout
-    with duckdb.connect(str(project / "warehouse/seed.duckdb"), read_only=True) as database:
+    assert len(failures_of_tests(project)) == len(models) + len(KEYS), completed.stdout
+    return project
+
+
+def failures_of_tests(project: Path) -> dict[str, int]:
+    """Return the failures of each data test of the last build."""
+    results = json.loads((project / "warehouse/target/run_results.json").read_text())["results"]
+    return {
+        row["unique_id"].split(".")[2]: row["failures"]
+        for row in results
+        if row["unique_id"].startswith("test.")
+    }
+
+
+@pytest.fixture(scope="module")
+def failed_checks(built_project: Path) -> dict[str, set[str]]:
+    """Return model -> the names of its failed checks."""
+    with duckdb.connect(str(built_project / "warehouse/seed.duckdb"), read_only=True) as database:
         tables = database.execute(
             "select table_schema, table_name from information_schema.tables"
             " where table_name like 'trusted_%'"
@@ -157,3 +201,8 @@ def test_a_sound_mart_passes(failed_checks: dict[str, set[str]]) -> None:
 def test_a_flaw_fails_its_check(failed_checks: dict[str, set[str]], flaw: str) -> None:
     for expected in FLAWS[flaw][3]:
         assert any(check.startswith(expected) for check in failed_checks[flaw]), failed_checks[flaw]
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_keys_are_compared_with_those_of_other_months(built_project: Path, name: str) -> None:
+    assert failures_of_tests(built_project)[f"keys_of_{name}"] == KEYS[name][1]
