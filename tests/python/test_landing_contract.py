@@ -1,5 +1,6 @@
 """A landing folder or city pack that breaks the contract as a whole is named, never guessed at."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -32,11 +33,11 @@ def compile_cases(warehouse: Path, landing: Path, reference: Path | None = None)
     return completed.returncode, " ".join(completed.stdout.split())
 
 
-def land(landing: Path, sql: str, dataset: str = "cases") -> Path:
+def land(landing: Path, sql: str, dataset: str = "cases", load_id: str = "load-1") -> Path:
     """Write one landing file and return its path."""
     folder = landing / dataset / "month=2021-03"
-    folder.mkdir(parents=True)
-    path = folder / "load-1.parquet"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{load_id}.parquet"
     with duckdb.connect() as connection:
         connection.execute(f"copy ({sql}) to '{path}' (format parquet)")
     return path
@@ -46,6 +47,30 @@ def test_optional_columns_may_be_absent_or_of_no_type(warehouse: Path, tmp_path:
     land(tmp_path, GOOD_ROW + ", null as closed_at, 1::bigint as base_case_count")
     code, output = compile_cases(warehouse, tmp_path)
     assert code == 0, output
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_united"),
+    [
+        (GOOD_ROW, GOOD_ROW, "false"),
+        (GOOD_ROW, f"select district_code, * exclude (district_code) from ({GOOD_ROW})", "false"),
+        (GOOD_ROW, f"{GOOD_ROW}, true as is_void", "true"),
+        (f"{GOOD_ROW}, true as is_void", GOOD_ROW, "true"),
+        (f"{GOOD_ROW}, 1 as rework_count", f"{GOOD_ROW}, 1::bigint as rework_count", "true"),
+    ],
+)
+def test_only_files_that_differ_are_united_by_name(
+    warehouse: Path, tmp_path: Path, first: str, second: str, is_united: str
+) -> None:
+    land(tmp_path, first)
+    land(tmp_path, second.replace("'c1'", "'c2'"), load_id="load-2")
+    code, output = compile_cases(warehouse, tmp_path)
+    assert code == 0, output
+    assert f"union_by_name = {is_united}" in output
+    read = re.search(r"read_parquet\([^)]*\)", output)
+    assert read
+    rows = duckdb.sql(f"select case_id, district_code from {read[0]} order by all").fetchall()
+    assert rows == [("c1", "530102"), ("c2", "530102")]
 
 
 def test_a_missing_required_column_is_named(warehouse: Path, tmp_path: Path) -> None:
