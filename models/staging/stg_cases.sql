@@ -12,6 +12,20 @@ landed_rows as (
     {{ raw_rows('cases') | indent(4) }}
 ),
 
+-- Not written as `not exists`: Spark would move it below the columns that it
+-- names, and cut load and month out of the path at every comparison.
+marked_rows as (
+    select
+        landed_rows.*,
+        case_versions.load_id is not null as is_contested
+    from landed_rows
+    left join case_versions
+        on
+            landed_rows.load_id = case_versions.load_id
+            and landed_rows.folder_month = case_versions.folder_month
+            and landed_rows.row_number = case_versions.row_number
+),
+
 -- A row without a breach whose case has no other row: nothing to decide.
 uncontested_rows as (
     select
@@ -20,16 +34,8 @@ uncontested_rows as (
         'accepted' as row_status_code,
         cast(null as string) as reason_codes,
         cast(null as string) as raw_row
-    from landed_rows
-    where
-        not exists (
-            select 1 as found
-            from case_versions
-            where
-                case_versions.load_id = landed_rows.load_id
-                and case_versions.folder_month = landed_rows.folder_month
-                and case_versions.row_number = landed_rows.row_number
-        )
+    from marked_rows
+    where not is_contested
 ),
 
 all_rows as (
