@@ -54,6 +54,13 @@
 {% macro not_materialized() %}{{ return(adapter.dispatch('not_materialized', 'grid_assessment')()) }}{% endmacro %}
 {% macro default__not_materialized() %}not materialized{% endmacro %}
 
+{#
+    A hint beside `select` that a relation of its joins is small, for an engine that cannot know:
+    few rows that are made from many would else count as many.
+#}
+{% macro small_relation(relation) %}{{ return(adapter.dispatch('small_relation', 'grid_assessment')(relation)) }}{% endmacro %}
+{% macro default__small_relation(relation) %}{% endmacro %}
+
 {# A number for a value, equal for equal values; different values share one so rarely that few are compared in vain. #}
 {% macro value_hash(value) %}{{ return(adapter.dispatch('value_hash', 'grid_assessment')(value)) }}{% endmacro %}
 {% macro default__value_hash(value) %}hash({{ value }}){% endmacro %}

@@ -37,6 +37,8 @@
 {# Spark stores no CTE by itself. #}
 {% macro spark__not_materialized() %}{% endmacro %}
 
+{% macro spark__small_relation(relation) %}/*+ broadcast({{ relation }}) */{% endmacro %}
+
 {% macro spark__value_hash(value) %}xxhash64({{ value }}){% endmacro %}
 
 {% macro spark__unordered_hash(value) %}cast(sum(cast(xxhash64({{ value }}) as decimal(38, 0))) % 9223372036854775807 as bigint){% endmacro %}

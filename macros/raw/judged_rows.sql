@@ -55,7 +55,7 @@ repeated_keys as (
 ),
 
 reasoned_rows as (
-    select
+    select {{ small_relation('month_cutoffs') if 'month_cutoffs' in extra_joins }}
         typed_rows.*,
         {{ first_of_month('typed_rows.' ~ contract.month_of) }} as own_month,
         repeated_keys.{{ contract.key[0] }} is not null as is_repeated,
