@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
+# They give their own rows, so that one run is enough: test_unit_tests.py.
+WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
+WITHOUT_TESTS = (*WITHOUT_UNIT_TESTS, "test")
 
 
 def run_dbt(
@@ -44,9 +47,9 @@ def run_dbt(
 
 @pytest.fixture(scope="session")
 def sample_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the warehouse folder of one plain ``dbt build`` on the sample seeds."""
+    """Return the warehouse folder of one ``dbt build`` on the sample seeds, data tests included."""
     warehouse = tmp_path_factory.mktemp("sample")
-    completed = run_dbt(["build"], warehouse)
+    completed = run_dbt(["build", *WITHOUT_UNIT_TESTS], warehouse)
     assert completed.returncode == 0, completed.stdout[-8000:]
     return warehouse
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from click.testing import CliRunner
-from conftest import PROJECT_DIR, run_dbt
+from conftest import PROJECT_DIR, WITHOUT_TESTS, WITHOUT_UNIT_TESTS, run_dbt
 
 from grid_assessment.errors import GridError
 from grid_assessment.project import raw_contract
@@ -20,8 +20,8 @@ from grid_assessment.synthesis.command import synthesize
 
 SCALE = ("--scale", "0.01")
 LANDING = ["--vars", "{raw_source: landing}"]
-MODELS = [*LANDING, "--exclude-resource-type", "test", "unit_test"]
-CHECKED = [*LANDING, "--exclude-resource-type", "unit_test"]
+MODELS = [*LANDING, *WITHOUT_TESTS]
+CHECKED = [*LANDING, *WITHOUT_UNIT_TESTS]
 OWN_PACK = PROJECT_DIR / "seeds" / "reference"
 
 # How rows of the first city are told from those of others; the first column that a mart has.

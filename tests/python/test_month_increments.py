@@ -5,10 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
-from conftest import run_dbt
+from conftest import WITHOUT_TESTS, run_dbt
 from recomputation.random_rows import write_random_city
 
-WITHOUT_TESTS = ["--exclude", "resource_type:test", "resource_type:unit_test"]
 BIG_MODELS = (
     "stg_case_versions",
     "fct_cases",
@@ -147,8 +146,7 @@ def test_any_sequence_of_loads_equals_one_build_of_everything(tmp_path: Path) ->
 
     def land_rest_and_die() -> None:
         city.land(*city.shelved())
-        without_tests = ["--exclude", "resource_type:test"]
-        city.build(city.warehouse, "--select", "+stg_case_versions", *without_tests)
+        city.build(city.warehouse, "--select", "+stg_case_versions", *WITHOUT_TESTS)
 
     def move_a_cutoff() -> None:
         month = cases[0].parent.name.partition("=")[2]

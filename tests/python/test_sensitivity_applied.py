@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from click.testing import CliRunner
-from conftest import run_dbt
+from conftest import WITHOUT_TESTS, run_dbt
 
 from grid_assessment.cli import cli
 
@@ -64,7 +64,7 @@ class City:
         built = run_dbt(
             [
                 *("build", "--vars", "{raw_source: landing}", "--select"),
-                *("+rank_sensitivity_monthly", "--exclude-resource-type", "unit_test", "test"),
+                *("+rank_sensitivity_monthly", *WITHOUT_TESTS),
             ],
             self.folder,
             {"GRID_LANDING_DIR": str(self.landing)},
