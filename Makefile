@@ -3,12 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+DUCKDB_2_VENV := .venv-duckdb-2
+DUCKDB_2_INSTALLED := $(DUCKDB_2_VENV)/.installed
 SPARK_VENV := .venv-spark
 SPARK_INSTALLED := $(SPARK_VENV)/.installed
 LINT_DIR := target/lint
 
 .PHONY: build test setup lint conventions lineage mutants bench bench-engines docs lock clean \
-	spark-setup spark-build parity parity-sample spark-cluster-test spark-thrift-test
+	duckdb-2-build spark-setup spark-build parity parity-sample spark-cluster-test spark-thrift-test
 
 build: setup
 	$(BIN)/grid build
@@ -58,6 +60,16 @@ bench: setup
 bench-engines: setup spark-setup
 	$(BIN)/python -m bench.engines $(SIZES)
 
+# The sample on the DuckDB to come, with all tests, in an environment and a warehouse of its own.
+duckdb-2-build: $(DUCKDB_2_INSTALLED)
+	mkdir -p target/duckdb-2
+	GRID_WAREHOUSE_DIR=target/duckdb-2 $(DUCKDB_2_VENV)/bin/dbt build --quiet --target-path target/duckdb-2
+
+$(DUCKDB_2_INSTALLED): requirements/duckdb-2.0.lock
+	$(PYTHON) -m venv --clear $(DUCKDB_2_VENV)
+	$(DUCKDB_2_VENV)/bin/pip install -qq --disable-pip-version-check --require-hashes -r requirements/duckdb-2.0.lock
+	touch $@
+
 # The same project on Apache Spark, in an environment of its own (docs/spark.md); needs Java 17.
 spark-setup: $(SPARK_INSTALLED)
 
@@ -93,7 +105,9 @@ lock:
 	uv pip compile --quiet --generate-hashes --no-header --python-version 3.11 \
 		requirements/duckdb-1.0.in --output-file requirements/duckdb-1.0.lock
 	uv pip compile --quiet --generate-hashes --no-header --no-strip-extras --python-version 3.11 \
+		requirements/duckdb-2.0.in --output-file requirements/duckdb-2.0.lock
+	uv pip compile --quiet --generate-hashes --no-header --no-strip-extras --python-version 3.11 \
 		requirements/spark.in --output-file requirements/spark.lock
 
 clean:
-	rm -rf $(VENV) $(SPARK_VENV) target logs warehouse
+	rm -rf $(VENV) $(DUCKDB_2_VENV) $(SPARK_VENV) target logs warehouse

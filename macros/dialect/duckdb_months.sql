@@ -37,6 +37,10 @@
 {% macro add_months_strategy() %}{{ return(adapter.dispatch('add_months_strategy', 'grid_assessment')()) }}{% endmacro %}
 {% macro default__add_months_strategy() %}{{ return('append') }}{% endmacro %}
 
+{# The column by which the files of a big model are told apart, where a table is files. #}
+{% macro partition_column(month_column) %}{{ return(adapter.dispatch('partition_column', 'grid_assessment')(month_column)) }}{% endmacro %}
+{% macro default__partition_column(month_column) %}{{ return(none) }}{% endmacro %}
+
 {# Whether a table can be made anew from its own rows. #}
 {% macro can_read_itself() %}{{ return(adapter.dispatch('can_read_itself', 'grid_assessment')()) }}{% endmacro %}
 {% macro default__can_read_itself() %}{{ return(true) }}{% endmacro %}

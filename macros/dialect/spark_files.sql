@@ -73,21 +73,15 @@
     {%- endif -%}
     {%- if files -%}
         {%- for file in files -%}{%- do check_landing_file(dataset, file) -%}{%- endfor -%}
-        {%- set columns = ['unparsed string'] -%}
-        {%- for column, rule in contract.columns.items() -%}
-            {%- do columns.append(column ~ ' ' ~ widest_type(rule.type)) -%}
+        {%- set columns = [] -%}
+        {%- for column, type in landing_types(dataset).items() -%}
+            {%- do columns.append(column ~ ' ' ~ type) -%}
         {%- endfor -%}
         {%- do run_query(
             'create table ' ~ relation ~ ' (' ~ columns | join(', ') ~ ') using parquet options (path '
             ~ text_literal(modules.re.sub('/month=[^/]+/[^/]+$', '/month=*/*.parquet', files[0])) ~ ')'
         ) -%}
     {%- endif -%}
-{% endmacro %}
-
-{# The type that holds every value of a file's column: numbers too large for the contract are told apart later. #}
-{% macro widest_type(type) %}
-    {%- if type.startswith('decimal') -%}{{ return('decimal(38,' ~ type.split(',')[1]) }}{%- endif -%}
-    {{ return('bigint' if type == 'integer' else sql_type(type)) }}
 {% endmacro %}
 
 {# A missing required column or a column of another type ends in a message that names dataset, file and column. #}
@@ -124,9 +118,9 @@
     }.get(type, type | upper)) }}
 {% endmacro %}
 
-{% macro spark__landing_columns(dataset) %}
-    {%- if not execute or not load_relation(landing_relation(dataset)) -%}{{ return([]) }}{%- endif -%}
-    {{ return(var('raw_contract')[dataset].columns.keys() | list + ['unparsed']) }}
+{# An external table is made where there is a file. #}
+{% macro spark__has_landing_files(dataset) %}
+    {{ return(execute and load_relation(landing_relation(dataset)) is not none) }}
 {% endmacro %}
 
 {# The path of the file that a row is read from, as it is on disk. #}
@@ -145,7 +139,7 @@
 {% macro spark__file_stem(path) %}regexp_extract({{ path }}, r'([^/]+)\.[^./]*$', 1){% endmacro %}
 
 {% macro spark__landing_files(dataset) -%}
-    {%- set is_landed = landing_columns(dataset) | length > 0 -%}
+    {%- set is_landed = has_landing_files(dataset) -%}
     select
         {{ file_stem('file_name') if is_landed else 'cast(null as string)' }} as load_id,
         {{ folder_month('file_name') if is_landed else 'cast(null as string)' }} as folder_month,

@@ -53,5 +53,7 @@
 
 {% macro spark__add_months_strategy() %}{{ return('insert_overwrite') }}{% endmacro %}
 
+{% macro spark__partition_column(month_column) %}{{ return(month_column) }}{% endmacro %}
+
 {# It is dropped before. #}
 {% macro spark__can_read_itself() %}{{ return(false) }}{% endmacro %}

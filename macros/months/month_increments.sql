@@ -15,7 +15,7 @@
     {{ config(
         materialized='incremental',
         incremental_strategy=add_months_strategy(),
-        partition_by=month_column,
+        partition_by=partition_column(month_column),
         on_schema_change='fail',
         meta={'built_by_month': dataset, 'follows_cutoff': follows_cutoff},
         pre_hook="{{ drop_changed_months('" ~ month_column ~ "') }}",

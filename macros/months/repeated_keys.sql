@@ -3,13 +3,21 @@
     {{ return(var('raw_contract').items() | selectattr('1.is_big', 'defined') | map(attribute='0') | list) }}
 {% endmacro %}
 
-{# Those of them whose keys may come back in another month: their key does not hold the month. #}
-{% macro datasets_across_months() %}
-    {%- set found = [] -%}
-    {%- for dataset in datasets_by_month() if var('raw_contract')[dataset].month_of not in var('raw_contract')[dataset].key -%}
-        {%- do found.append(dataset) -%}
+{# The key of a dataset as one text, NULL where a part of it is. #}
+{% macro key_text(dataset, relation='') -%}
+    {%- set columns = var('raw_contract')[dataset].columns -%}
+    {%- set parts = [] -%}
+    {%- for column in var('raw_contract')[dataset].key -%}
+        {%- set part = (relation ~ '.' if relation else '') ~ column -%}
+        {%- do parts.append(part if columns[column].type == 'varchar' else 'cast(' ~ part ~ ' as string)') -%}
     {%- endfor -%}
-    {{ return(found) }}
+    {{ parts | join(" || '|' || ") }}
+{%- endmacro %}
+
+{# The column of a key by whose bounds landed files are told apart: its date, else its first. #}
+{% macro bounded_column(dataset) %}
+    {%- set contract = var('raw_contract')[dataset] -%}
+    {{ return(contract.month_of if contract.month_of in contract.key else contract.key[0]) }}
 {% endmacro %}
 
 {# The hash of the files of each landed month of a dataset, as a query of int_landed_files. #}
@@ -58,7 +66,7 @@
 {% macro record_read_months() %}
     {%- set landed_files = ref('int_landed_files') -%}
     {%- if execute -%}
-        {%- for dataset in datasets_across_months() %}
+        {%- for dataset in datasets_by_month() %}
         {{ forget_built_months('int_repeated_keys ' ~ dataset) }}
         {%- endfor %}
         insert into {{ inner_table('built_months') }}

@@ -1,6 +1,6 @@
 {# A query of the keys of a dataset that several landed rows have. #}
 {% macro repeated_keys_of(dataset) -%}
-    select distinct natural_key as {{ var('raw_contract')[dataset].key[0] }}
+    select distinct natural_key
     from {{ ref('int_repeated_keys') }}
     where dataset = '{{ dataset }}'
 {%- endmacro %}
@@ -21,6 +21,6 @@
     {{ return([
         is_month_to_build,
         is_one_of_months('landed_month', other_months) ~ ' and '
-        ~ var('raw_contract')[dataset].key[0] ~ ' in (' ~ shared_keys ~ ')',
+        ~ key_text(dataset) ~ ' in (' ~ shared_keys ~ ')',
     ]) }}
 {%- endmacro %}

@@ -9,10 +9,11 @@
 
     `extra_reasons` maps reason codes to conditions over typed_rows and the
     relations of `extra_ctes` and `extra_joins`. Conditions that are NULL do not reject.
-    `repeated_keys` is a query of the natural keys that several landed rows have;
-    only they can have versions, so only they are compared and ordered. With
-    `contested_only` the rows that are accepted without any comparison are left
-    out. `row_sets` are conditions on the rows to judge, read one after the other.
+    `repeated_keys` is a query of the natural keys (key_text) that several landed
+    rows have, found among the rows to judge without it; only they can have versions,
+    so only they are compared and ordered. With `contested_only` the rows that are
+    accepted without any comparison are left out. `row_sets` are conditions on the rows
+    to judge, read one after the other.
 #}
 {% macro judged_rows(
     dataset,
@@ -46,10 +47,10 @@ repeated_keys as (
     {%- if repeated_keys %}
     {{ repeated_keys | indent(4) }}
     {%- else %}
-    select {{ contract.key | join(', ') }}
+    select {{ key_text(dataset) }} as natural_key
     from typed_rows
     where {{ are_known(contract.key) }}
-    group by {{ contract.key | join(', ') }}
+    group by {{ key_text(dataset) }}
     having count(*) > 1
     {%- endif %}
 ),
@@ -58,11 +59,11 @@ reasoned_rows as (
     select {{ small_relation('month_cutoffs') if 'month_cutoffs' in extra_joins }}
         typed_rows.*,
         {{ first_of_month('typed_rows.' ~ contract.month_of) }} as own_month,
-        repeated_keys.{{ contract.key[0] }} is not null as is_repeated,
+        repeated_keys.natural_key is not null as is_repeated,
         {{ reason_codes(dataset, extra_reasons) | indent(8) }} as own_reason_codes
     from typed_rows
     left join repeated_keys
-        on {{ are_equal('typed_rows', 'repeated_keys', contract.key) | indent(8) }}
+        on {{ key_text(dataset, 'typed_rows') }} = repeated_keys.natural_key
     {%- for column, rule in columns.items() if rule.reference is defined %}
     left join {{ 'indicator_codes' if rule.reference == 'indicators' else rule.reference }}
         on typed_rows.{{ column }} = {{ 'indicator_codes' if rule.reference == 'indicators' else rule.reference }}.{{ column }}
@@ -215,7 +216,10 @@ all_rows as (
 {% macro row_content(columns) -%}
     concat(
         {%- for column in columns %}
-        coalesce(concat('=', cast({{ column }} as string)), ''), chr(31),
+        case
+            when {{ column }} is null then ''
+            else concat('=', cast({{ column }} as string))
+        end, chr(31),
         {%- endfor %}
         coalesce(unparsed, '')
     )

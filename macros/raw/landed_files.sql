@@ -1,8 +1,8 @@
 {#
     One row per landed file of a dataset: load_id, folder_month, landed_month,
     row_count, file_hash, which changes when the file does (its size, its time of
-    change, and the sizes and bounds of its column chunks), and the bounds of the
-    first key column, NULL where the file does not tell them. A sample seed is one
+    change, and the sizes and bounds of its column chunks), and the bounds of a key
+    column (bounded_column), NULL where the file does not tell them. A sample seed is one
     file whose rows are told apart by load and month.
 #}
 {% macro landed_files(dataset) -%}
@@ -35,10 +35,9 @@
 {%- endmacro %}
 
 {% macro default__landing_files(dataset) -%}
-    {%- set present = landing_columns(dataset) -%}
     {%- set pattern = landing_pattern(dataset) -%}
-    {%- set is_key = "where path_in_schema = '" ~ var('raw_contract')[dataset].key[0] ~ "'" -%}
-    {%- if not present -%}
+    {%- set is_key = "where path_in_schema = '" ~ bounded_column(dataset) ~ "'" -%}
+    {%- if not has_landing_files(dataset) -%}
     select
         cast(null as string) as load_id,
         cast(null as string) as folder_month,

@@ -1,47 +1,41 @@
 {# The rows of a dataset's landing files; an empty relation of the contract's shape without any. #}
 {% macro landing_rows(dataset) -%}
-    {%- set contract = var('raw_contract')[dataset] -%}
-    {%- set present = landing_columns(dataset) -%}
+    {%- set columns = var('raw_contract')[dataset].columns -%}
+    {%- set is_landed = has_landing_files(dataset) -%}
     {#- source() makes the dependency known; the file list is read below -#}
     {%- set landing_source = source('landing', dataset) -%}
     select
-        {% if present -%}
+        {% if is_landed -%}
         {{ file_stem('filename') }} as load_id,
         cast(file_row_number + 1 as bigint) as row_number,
         {{ folder_month('filename') }} as folder_month,
         {{ folder_month('filename') }} as landed_month,
         {#- made from the file's name in one step: only so a filter on it spares files -#}
         {{ month_as_date(folder_month('filename')) | indent(8) }} as landed_date,
+        {%- for column, rule in columns.items() %}
+        try_cast({{ column }} as {{ sql_type(rule.type) }}) as {{ column }},
+        {%- endfor %}
+        {{ landing_unparsed(columns) | indent(8) }} as unparsed
+    from {{ landing_table(dataset) }}
         {%- else -%}
         cast(null as string) as load_id,
         cast(null as bigint) as row_number,
         cast(null as string) as folder_month,
         cast(null as string) as landed_month,
         cast(null as date) as landed_date,
-        {%- endif %}
-        {%- for column, rule in contract.columns.items() %}
-        {%- if column in present %}
-        try_cast({{ column }} as {{ sql_type(rule.type) }}) as {{ column }},
-        {%- else %}
+        {%- for column, rule in columns.items() %}
         cast(null as {{ sql_type(rule.type) }}) as {{ column }},
-        {%- endif %}
         {%- endfor %}
-        {{ landing_unparsed(contract.columns, present) | indent(8) }} as unparsed
-    {%- if present %}
-    from {{ landing_table(dataset) }}
-    {%- else %}
+        cast(null as string) as unparsed
     where false
-    {%- endif %}
+        {%- endif %}
 {%- endmacro %}
 
 {# What ingest could not parse, else the numbers too large for the contract's type; NULL without any. #}
-{% macro landing_unparsed(columns, present) -%}
+{% macro landing_unparsed(columns) -%}
     coalesce(
-        {%- if 'unparsed' in present %}
-        nullif(cast(unparsed as string), '{}'),
-        {%- endif %}
-        {%- for column, rule in columns.items()
-            if column in present and (rule.type == 'integer' or rule.type.startswith('decimal')) %}
+        nullif(unparsed, '{}'),
+        {%- for column, rule in columns.items() if rule.type == 'integer' or rule.type.startswith('decimal') %}
         case
             when {{ column }} is not null
                 and try_cast({{ column }} as {{ rule.type }}) is null
@@ -57,21 +51,40 @@
 {%- endmacro %}
 
 {#
-    The cells of a dataset's landing files, with filename and file_row_number.
-    Files of different columns have to be united by name, for which DuckDB opens
-    all of them wherever a statement names them; of files that are alike it opens
-    those that it reads.
+    The cells of a dataset's landing files by the columns of the contract and
+    `unparsed`, with filename and file_row_number. A column that a file lacks is NULL,
+    and one beyond the contract is not read, whatever its name.
 #}
 {% macro landing_table(dataset) %}{{ return(adapter.dispatch('landing_table', 'grid_assessment')(dataset)) }}{% endmacro %}
 {% macro default__landing_table(dataset) -%}
+    {%- set columns = [] -%}
+    {%- for column, type in landing_types(dataset).items() -%}
+        {%- do columns.append("'" ~ column ~ "': {name: '" ~ column ~ "', type: '" ~ type ~ "', default_value: null}") -%}
+    {%- endfor -%}
     read_parquet(
         '{{ landing_pattern(dataset) }}',
-        union_by_name = {{ 'false' if graph.landing_files_are_alike[dataset] else 'true' }},
-        filename = true,
-        file_row_number = true,
+        schema = map {{ '{' ~ columns | join(', ') ~ '}' }},
+        filename = 'filename',
         hive_partitioning = false
     )
 {%- endmacro %}
+
+{#
+    The columns in which landing files are read, with the type that holds every value
+    of one: numbers too large for the contract are told apart later.
+#}
+{% macro landing_types(dataset) %}
+    {%- set types = {} -%}
+    {%- for column, rule in var('raw_contract')[dataset].columns.items() -%}
+        {%- if rule.type.startswith('decimal') -%}
+            {%- do types.update({column: 'decimal(38,' ~ rule.type.split(',')[1]}) -%}
+        {%- else -%}
+            {%- do types.update({column: 'bigint' if rule.type == 'integer' else sql_type(rule.type)}) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- do types.update({'unparsed': sql_type('varchar')}) -%}
+    {{ return(types) }}
+{% endmacro %}
 
 {# The name of a file without folder and ending. #}
 {% macro file_stem(path) %}{{ return(adapter.dispatch('file_stem', 'grid_assessment')(path)) }}{% endmacro %}
@@ -83,23 +96,24 @@
 {%- endmacro %}
 
 {#
-    The names of the columns that at least one landing file of the dataset has, as
-    the files are when a run first asks (`graph` lasts as long as a run).
-    Each file is checked by its own schema: a missing required column or a column
-    of another type ends in a message that names dataset, file and column. The
-    files are looked at by column and type and not one by one: their number grows.
-    `graph.landing_files_are_alike` says whether all have the same columns and types.
+    Whether a dataset has any landing file, as they are when a run first asks
+    (`graph` lasts as long as a run).
 #}
-{% macro landing_columns(dataset) %}{{ return(adapter.dispatch('landing_columns', 'grid_assessment')(dataset)) }}{% endmacro %}
-{% macro default__landing_columns(dataset) %}
-    {%- if not execute -%}{{ return([]) }}{%- endif -%}
-    {%- set known = graph.setdefault('landing_columns', {}) -%}
-    {%- if dataset not in known -%}{%- do known.update({dataset: read_landing_columns(dataset)}) -%}{%- endif -%}
+{% macro has_landing_files(dataset) %}{{ return(adapter.dispatch('has_landing_files', 'grid_assessment')(dataset)) }}{% endmacro %}
+{% macro default__has_landing_files(dataset) %}
+    {%- if not execute -%}{{ return(false) }}{%- endif -%}
+    {%- set known = graph.setdefault('has_landing_files', {}) -%}
+    {%- if dataset not in known -%}{%- do known.update({dataset: check_landing_files(dataset)}) -%}{%- endif -%}
     {{ return(known[dataset]) }}
 {% endmacro %}
 
-{# The same, read from the files. #}
-{% macro read_landing_columns(dataset) %}
+{#
+    The same, read from the files, each of which is checked by its own schema: a
+    missing required column or a column of another type ends in a message that names
+    dataset, file and column. The files are looked at by column and type and not one
+    by one: their number grows.
+#}
+{% macro check_landing_files(dataset) %}
     {%- set contract = var('raw_contract')[dataset] -%}
     {%- set pattern = landing_pattern(dataset) -%}
     {%- set file_count = run_query("select count(*) from glob('" ~ pattern ~ "')").columns[0].values()[0] -%}
@@ -110,22 +124,14 @@
                 ~ '; land at least one (grid ingest, grid synthesize) or set GRID_LANDING_DIR'
             ) }}
         {%- endif -%}
-        {{ return([]) }}
+        {{ return(false) }}
     {%- endif -%}
-    {%- set schemas = "(select distinct file_name, name, duckdb_type as type from parquet_schema('"
-        ~ pattern ~ "') where duckdb_type is not null)" -%}
-    {%- set found = run_query(
-        'select name, type, count(*), min(file_name) from ' ~ schemas ~ ' group by name, type'
-    ) -%}
-    {%- do graph.setdefault('landing_files_are_alike', {}).update({
-        dataset: found.columns[2].values() | reject('equalto', file_count) | list | length == 0
-    }) -%}
-    {%- set present = [] -%}
+    {%- set schemas = '(' ~ columns_of_files(pattern) ~ ')' -%}
+    {%- set found = run_query('select name, type, count(*) from ' ~ schemas ~ ' group by name, type') -%}
     {%- set counts = {} -%}
     {%- for row in found.rows -%}
         {%- set column = row[0] -%}
         {%- do counts.update({column: counts.get(column, 0) + row[2]}) -%}
-        {%- if column not in present -%}{%- do present.append(column) -%}{%- endif -%}
         {%- if column in contract.columns and not is_landing_type(row[1], contract.columns[column].type) -%}
             {%- do check_empty_column(dataset, column, row[1], schemas) -%}
         {%- endif -%}
@@ -140,8 +146,35 @@
             ~ ', column ' ~ column ~ ': the required column is missing; deliver it or withdraw the file'
         ) }}
     {%- endfor -%}
-    {{ return(present) }}
+    {{ return(true) }}
 {% endmacro %}
+
+{#
+    The columns of Parquet files with their types, as a query; `nested` is one of
+    several fields. parquet_schema lists a file's root, then each column followed by
+    its fields: a column stands where all nodes before it are complete, so where fewer
+    children are to come than at any node before.
+#}
+{% macro columns_of_files(pattern) -%}
+    select file_name, name, coalesce(duckdb_type, 'nested') as type
+    from (
+        select
+            *,
+            min(children_to_come) over (
+                partition by file_name order by column_id rows between unbounded preceding and 2 preceding
+            ) as fewest_before,
+            lag(children_to_come) over (partition by file_name order by column_id) as fewest_now
+        from (
+            select
+                *,
+                sum(coalesce(num_children, 0) - 1) over (
+                    partition by file_name order by column_id
+                ) as children_to_come
+            from parquet_schema('{{ pattern }}')
+        )
+    )
+    where column_id = 1 or fewest_now < fewest_before
+{%- endmacro %}
 
 {# A column of a wrong type is an error unless it holds no value in any file where it has that type. #}
 {% macro check_empty_column(dataset, column, type, schemas) %}
@@ -149,7 +182,7 @@
         "select file_name from " ~ schemas ~ " where name = '" ~ column ~ "' and type = '"
         ~ type | replace("'", "''") ~ "' order by file_name"
     ).columns[0].values() -%}
-    {%- for file in files if has_values(file, column) -%}
+    {%- for file in files if type == 'nested' or has_values(file, column) -%}
         {{ exceptions.raise_compiler_error(
             'dataset ' ~ dataset ~ ', file ' ~ file ~ ', column ' ~ column ~ ': its type is ' ~ type
             ~ ', expected ' ~ var('raw_contract')[dataset].columns[column].type

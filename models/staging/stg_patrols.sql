@@ -6,7 +6,10 @@ with
 
 districts as (select * from {{ ref('stg_districts') }}),
 
-{{ judged_rows('patrols', row_sets=[is_month_to_build]) }}
+{{ judged_rows('patrols',
+    repeated_keys=repeated_keys_of('patrols'),
+    row_sets=rows_to_judge('patrols', is_month_to_build)
+) }}
 
 select
     load_id,

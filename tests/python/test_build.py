@@ -147,7 +147,7 @@ def test_a_message_of_dbt_becomes_a_paragraph() -> None:
     message = (
         "Compilation Error in model stg_cases (models/staging/stg_cases.sql)\n"
         "  dataset cases: no file\n  matches x\n\n"
-        "  > in macro landing_columns (macros/raw/landing_rows.sql)\n"
+        "  > in macro check_landing_files (macros/raw/landing_rows.sql)\n"
         "  > called by model stg_cases\n  compiled code at target/x.sql"
     )
     assert one_paragraph(message) == "dataset cases: no file matches x"

@@ -14,6 +14,9 @@ GOOD_ROW = (
     " 'district' as platform_code, '530102' as district_code, '10101' as category_code"
 )
 
+# A column beyond the contract, with fields that are named like columns of it.
+INNER = "{'is_void': true, 'district_code': '530103'}"
+
 
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -49,32 +52,41 @@ def test_optional_columns_may_be_absent_or_of_no_type(warehouse: Path, tmp_path:
     assert code == 0, output
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "is_united"),
-    [
-        (GOOD_ROW, GOOD_ROW, "false"),
-        (GOOD_ROW, f"select district_code, * exclude (district_code) from ({GOOD_ROW})", "false"),
-        (GOOD_ROW, f"{GOOD_ROW}, true as is_void", "true"),
-        (f"{GOOD_ROW}, true as is_void", GOOD_ROW, "true"),
-        (f"{GOOD_ROW}, 1 as rework_count", f"{GOOD_ROW}, 1::bigint as rework_count", "true"),
-    ],
-)
-def test_only_files_that_differ_are_united_by_name(
-    warehouse: Path, tmp_path: Path, first: str, second: str, is_united: str
+# Files that keep to the contract, and what is_void and rework_count are in them.
+FILES: list[tuple[str, bool | None, int | None]] = [
+    (GOOD_ROW, None, None),
+    (f"select district_code, * exclude (district_code) from ({GOOD_ROW})", None, None),
+    (f"{GOOD_ROW}, true as is_void", True, None),
+    (f"{GOOD_ROW}, 1::utinyint as rework_count", None, 1),
+    (f"{GOOD_ROW}, 9999999999 as rework_count", None, 9999999999),
+    (f"{GOOD_ROW}, {INNER} as extra", None, None),
+    (f"select [1] as extra, * from ({GOOD_ROW})", None, None),
+    (f"{GOOD_ROW}, 'x.csv' as filename, 7 as file_row_number", None, None),
+]
+
+
+@pytest.mark.parametrize("step", [1, -1], ids=["one order", "the other"])
+def test_each_file_is_read_by_the_columns_of_the_contract(
+    warehouse: Path, tmp_path: Path, step: int
 ) -> None:
-    land(tmp_path, first)
-    land(tmp_path, second.replace("'c1'", "'c2'"), load_id="load-2")
+    expected = []
+    for number, (sql, is_void, rework_count) in enumerate(FILES[::step]):
+        path = land(tmp_path, sql.replace("'c1'", f"'c{number}'"), load_id=f"load-{number}")
+        expected.append((f"c{number}", "530102", is_void, rework_count, str(path), 0))
     code, output = compile_cases(warehouse, tmp_path)
     assert code == 0, output
-    assert f"union_by_name = {is_united}" in output
     read = re.search(r"read_parquet\([^)]*\)", output)
     assert read
-    rows = duckdb.sql(f"select case_id, district_code from {read[0]} order by all").fetchall()
-    assert rows == [("c1", "530102"), ("c2", "530102")]
+    rows = duckdb.sql(
+        "select case_id, district_code, is_void, rework_count, filename, file_row_number"
+        f" from {read[0]} order by all"
+    ).fetchall()
+    assert rows == expected
 
 
-def test_a_missing_required_column_is_named(warehouse: Path, tmp_path: Path) -> None:
-    path = land(tmp_path, f"select * exclude (district_code) from ({GOOD_ROW})")
+@pytest.mark.parametrize("beside", ["", f", {INNER} as extra"], ids=["missing", "a field"])
+def test_a_missing_required_column_is_named(warehouse: Path, tmp_path: Path, beside: str) -> None:
+    path = land(tmp_path, f"select * exclude (district_code){beside} from ({GOOD_ROW})")
     code, output = compile_cases(warehouse, tmp_path)
     assert code == 2
     assert f"dataset cases, file {path}, column district_code: the required column" in output
@@ -102,6 +114,13 @@ def test_a_column_of_another_type_is_named(
     assert code == 2
     assert f"dataset cases, file {path}, column {column}: its type is" in output
     assert f"expected {expected}" in output
+
+
+def test_a_column_of_fields_is_named(warehouse: Path, tmp_path: Path) -> None:
+    path = land(tmp_path, f"{GOOD_ROW}, {{'at': timestamp '2021-03-02'}} as closed_at")
+    code, output = compile_cases(warehouse, tmp_path)
+    assert code == 2
+    assert f"dataset cases, file {path}, column closed_at: its type is nested" in output
 
 
 def test_cases_without_any_file_is_an_error(warehouse: Path, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 -- backlog(m) = backlog(m-1) + registered(m) - closed between the two cutoffs:
 -- of this month's cases those closed by its cutoff, of earlier ones those
--- closed after the previous cutoff. Checked where the previous calendar month
--- exists and no month is missing before it.
+-- closed after the previous cutoff. Checked where the district has the previous
+-- calendar month, and in its first month.
 with
 
 backlog as (select * from {{ ref('open_case_backlog_monthly') }}),
@@ -24,7 +24,11 @@ previous_cutoffs as (
 ),
 
 totals as (
-    select *
+    select
+        *,
+        min(assessment_month) over (
+            partition by district_code
+        ) as first_month
     from backlog
     where age_band_code = 'all' and district_code <> 'all'
 ),
@@ -41,6 +45,17 @@ own_movements as (
         district_code
 ),
 
+-- Months whose own cutoff lies after that of a later month, at which a case may
+-- still be open that is closed at its own.
+overtaken_months as (
+    select distinct months.assessment_month
+    from months
+    inner join months as later_months
+        on
+            months.assessment_month < later_months.assessment_month
+            and months.cutoff_at > later_months.cutoff_at
+),
+
 late_closings as (
     select
         assessment_month,
@@ -48,7 +63,15 @@ late_closings as (
         closed_at,
         cast(closed_at as date) as closed_date
     from cases
-    where not is_void and not is_closed and closed_at is not null
+    where
+        not is_void
+        and closed_at is not null
+        and (
+            not is_closed
+            or assessment_month in (
+                select overtaken_months.assessment_month from overtaken_months
+            )
+        )
 ),
 
 closing_dates as (select distinct closed_date from late_closings),
@@ -67,8 +90,7 @@ closing_months as (
             <= cast(previous_cutoffs.cutoff_at as date)
 ),
 
--- A case that was open at its own cutoff closes in the month whose cutoff is
--- the first one not before it.
+-- Such a case closes in the month whose cutoff is the first one not before it.
 late_movements as (
     select
         closing_months.assessment_month,
@@ -124,11 +146,8 @@ left join movements
         and totals.district_code = movements.district_code
 where
     (
-        previous_cutoffs.previous_month is not null
-        or totals.assessment_month = (
-            select min(first_months.assessment_month)
-            from months as first_months
-        )
+        previous_totals.assessment_month is not null
+        or totals.assessment_month = totals.first_month
     )
     and previous_cutoffs.cutoff_at >= coalesce(
         previous_cutoffs.previous_cutoff_at, previous_cutoffs.cutoff_at

@@ -1,6 +1,6 @@
 -- The codes of the reference files are those of the rules; validities of one
--- code do not overlap; every indicator's mechanism is in force; ranked
--- districts have an assessment group, and no total or rank is of two cities.
+-- code do not overlap; every indicator is of a mechanism; no total or rank is of
+-- two cities.
 with
 
 case_categories as (select * from {{ ref('stg_case_categories') }}),
@@ -23,11 +23,11 @@ mechanisms as (select * from {{ ref('stg_mechanisms') }})
 select
     'case_categories' as reference_file,
     category_code as code,
-    'limit_value and limit_unit go together, one of the four units' as problem
+    'a limit_value is not negative and has one of the four units' as problem
 from case_categories
 where
     (
-        (limit_value is null and limit_unit is null)
+        limit_value is null
         or (
             limit_value >= 0
             and limit_unit in (
@@ -59,12 +59,11 @@ union all
 select
     'districts' as reference_file,
     district_code as code,
-    'a ranked district has a group; no code or city is none or all' as problem
+    'no code of a district, group or city is none or all' as problem
 from districts
 where
     (
-        (not is_ranked or assessment_group_code is not null)
-        and district_code not in ('none', 'all')
+        district_code not in ('none', 'all')
         and coalesce(assessment_group_code, 'unset') not in ('none', 'all')
         and coalesce(city_code, 'unset') not in ('none', 'all')
     ) is not true
@@ -132,10 +131,8 @@ union all
 select
     'indicators' as reference_file,
     indicators.indicator_code as code,
-    'its mechanism is not in force when the indicator begins' as problem
+    'its mechanism is not in the file of mechanisms' as problem
 from indicators
 left join mechanisms
-    on
-        indicators.mechanism_code = mechanisms.mechanism_code
-        and {{ is_in_force('mechanisms', 'indicators.effective_from') }}
+    on indicators.mechanism_code = mechanisms.mechanism_code
 where mechanisms.mechanism_code is null

@@ -1,6 +1,7 @@
 {{ config(materialized='ephemeral') }}
 
--- One row per category, with its limit in seconds of working or calendar time.
+-- One row per category, with its limit in whole seconds of working or calendar
+-- time: the first second at which it is used up.
 with
 
 case_categories as (select * from {{ ref('stg_case_categories') }}),
@@ -10,12 +11,14 @@ working_periods as (select * from {{ ref('stg_working_hours') }}),
 
 working_day as (
     select
-        coalesce(
-            sum(
-                {{ second_of_day('end_time') }}
-                - {{ second_of_day('start_time') }}
-            ),
-            0
+        cast(
+            coalesce(
+                sum(
+                    {{ second_of_day('end_time') }}
+                    - {{ second_of_day('start_time') }}
+                ),
+                0
+            ) as integer
         ) as working_seconds
     from working_periods
 )
@@ -29,14 +32,13 @@ select
     case_categories.limit_value,
     case_categories.limit_unit,
     cast(
-        round(
+        ceil(
             case_categories.limit_value
             * case case_categories.limit_unit
                 when 'working_days' then working_day.working_seconds
                 when 'calendar_days' then 86400
                 else 3600
-            end,
-            0
+            end
         ) as bigint
     ) as limit_seconds,
     case_categories.is_key,

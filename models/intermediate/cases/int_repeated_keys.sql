@@ -8,8 +8,8 @@ with
 
 landed_files as (select * from {{ ref('int_landed_files') }}),
 
-{% for dataset in datasets_across_months() -%}
-{%- set key = var('raw_contract')[dataset].key[0] %}
+{% for dataset in datasets_by_month() -%}
+{%- set key = key_text(dataset) %}
 {%- set unchanged_months = months_read_before(dataset) %}
 {%- set is_unchanged = is_one_of_months('landed_month', unchanged_months) %}
 {%- set months_to_search = months_within_bounds(dataset, unchanged_months) %}
@@ -21,7 +21,7 @@ landed_{{ dataset }} as {{ not_materialized() }} (
         row_number,
         {{ key }} as natural_key
     from ({{ raw_rows(dataset) | indent(4) }}) as landed_rows
-    where {{ key }} is not null
+    where {{ are_known(var('raw_contract')[dataset].key) }}
 ),
 
 -- All rows of the keys that a changed month has.
@@ -114,7 +114,7 @@ single_{{ dataset }} as (
 
 {% endfor %}
 
-{%- for dataset in datasets_across_months() %}
+{%- for dataset in datasets_by_month() %}
 select
     '{{ dataset }}' as dataset,
     landed_month,

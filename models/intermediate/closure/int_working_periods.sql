@@ -57,7 +57,7 @@ counted_periods as (
         *,
         cast(
             sum(period_seconds) over (
-                order by calendar_date, period_number
+                order by calendar_date, start_second
                 rows between unbounded preceding and current row
             ) as bigint
         ) as seconds_after

@@ -1,0 +1,147 @@
+"""Awkward packs and rows that keep to the contract: the figures stay those of the rules."""
+
+import csv
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import WITHOUT_UNIT_TESTS, run_dbt
+from recomputation import recompute_landing
+from recomputation.comparing import differences
+from recomputation.random_rows import write_random_city
+from recomputation.reference import next_month
+
+Rows = list[dict[str, str]]
+
+
+def edit(path: Path, change: Callable[[Rows], None]) -> None:
+    """Change the rows of a reference file."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        reader = csv.DictReader(stream)
+        columns, rows = list(reader.fieldnames or ()), list(reader)
+    change(rows)
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, columns)
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+class AwkwardCity:
+    """A random city whose pack and rows are changed, and its warehouse."""
+
+    def __init__(self, folder: Path) -> None:
+        """Write the city and its awkward rows."""
+        self.folder = folder
+        self.landing, self.reference = write_random_city(folder, 30)
+        names = sorted(path.name for path in (self.landing / "cases").iterdir())
+        self.months = [date.fromisoformat(f"{name.partition('=')[2]}-01") for name in names]
+        self._change_the_pack()
+        self._land_conflicts()
+
+    def _change_the_pack(self) -> None:
+        first, second = self.months[:2]
+
+        def number_periods_backwards(rows: Rows) -> None:
+            for number, row in enumerate(reversed(rows), start=1):
+                row["period_number"] = str(number)
+
+        def set_limits(rows: Rows) -> None:
+            rows[0].update(limit_value="", limit_unit="working_days")
+            rows[1].update(limit_value="0.12345", limit_unit="working_days")
+
+        def leave_out_a_group(rows: Rows) -> None:
+            for row in rows:
+                row["city_code"] = ""
+            rows[2]["assessment_group_code"] = ""
+
+        def begin_a_mechanism_later(rows: Rows) -> None:
+            for row in rows:
+                if row["mechanism_code"] == "linkage" and not row["effective_to"]:
+                    row["effective_from"] = second.isoformat()
+            rows[:] = [
+                row for row in rows if row["mechanism_code"] != "linkage" or not row["effective_to"]
+            ]
+
+        def overtake_a_cutoff(rows: Rows) -> None:
+            late = datetime.combine(next_month(second), datetime.min.time()) + timedelta(days=20)
+            rows[:] = [{"assessment_month": first.isoformat(), "cutoff_at": f"{late}"}]
+
+        for name, change in {
+            "working_hours": number_periods_backwards,
+            "case_categories": set_limits,
+            "districts": leave_out_a_group,
+            "mechanisms": begin_a_mechanism_later,
+            "assessment_periods": overtake_a_cutoff,
+        }.items():
+            edit(self.reference / f"{name}.csv", change)
+
+    def land(self, dataset: str, month: date, load_id: str, *replacements: str) -> None:
+        """Land the first row of a dataset in a month's folder, once with each replacement."""
+        folder = self.landing / dataset / f"month={month:%Y-%m}"
+        folder.mkdir(exist_ok=True)
+        source = min((self.landing / dataset).glob("*/*.parquet"))
+        rows = " union all ".join(
+            f"select * replace ({replacement}) from (from '{source}' limit 1)"
+            for replacement in replacements
+        )
+        with duckdb.connect() as connection:
+            connection.execute(f"copy ({rows}) to '{folder / load_id}.parquet' (format parquet)")
+
+    def _land_conflicts(self) -> None:
+        first, second = self.months[:2]
+        key = f"'stray' as grid_code, date '{first}' as patrol_date"
+        # Two rows of one load in the folders of two months, of which one is the wrong one.
+        self.land("patrols", first, "stray", f"{key}, 2 as completed_pass_count")
+        self.land("patrols", second, "stray", f"{key}, 1 as completed_pass_count")
+        # No street is not the street without a name.
+        case = (
+            f"'street' as case_id, timestamp '{second}' as registered_at, null as handled_at,"
+            " null as closed_at"
+        )
+        streets = (f"{case}, {street} as street_code" for street in ("null", "''"))
+        self.land("cases", second, "streets", *streets)
+
+    def build(self) -> list[str]:
+        """Build with all data tests and return what differs from the recomputation."""
+        built = run_dbt(
+            ["build", "--vars", "{raw_source: landing}", *WITHOUT_UNIT_TESTS],
+            self.folder,
+            {
+                "GRID_LANDING_DIR": str(self.landing),
+                "GRID_REFERENCE_DIR": str(self.reference),
+            },
+        )
+        assert built.returncode == 0, built.stdout[-8000:]
+        return differences(
+            self.folder / "landing.duckdb", recompute_landing(self.landing, self.reference)
+        )
+
+    def reasons(self, dataset: str, load_id: str) -> list[str]:
+        """Return the reasons by which a load's rows were rejected."""
+        with duckdb.connect(str(self.folder / "landing.duckdb"), read_only=True) as connection:
+            rows = connection.execute(
+                "select all_reasons from marts.rejected_rows where dataset = ? and load_id = ?"
+                " order by all_reasons",
+                [dataset, load_id],
+            ).fetchall()
+        return [reasons for (reasons,) in rows]
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> AwkwardCity:
+    return AwkwardCity(tmp_path_factory.mktemp("awkward"))
+
+
+def test_an_awkward_city_equals_its_recomputation(city: AwkwardCity) -> None:
+    assert city.build() == []
+    assert city.reasons("cases", "streets") == ["conflicting_duplicate"] * 2
+
+
+def test_a_conflict_across_folders_outlives_an_increment(city: AwkwardCity) -> None:
+    conflicts = ["conflicting_duplicate", "outside_folder_month,conflicting_duplicate"]
+    for month in city.months[:2]:
+        city.land("patrols", month, "later", f"'later' as grid_code, date '{month}' as patrol_date")
+        assert city.build() == []
+        assert city.reasons("patrols", "stray") == conflicts
