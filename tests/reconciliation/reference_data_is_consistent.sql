@@ -1,6 +1,6 @@
 -- The codes of the reference files are those of the rules; validities of one
--- code do not overlap; every indicator is of a mechanism; no total or rank is of
--- two cities.
+-- code do not overlap; every indicator is of a mechanism; no total or rank is
+-- of two cities.
 with
 
 case_categories as (select * from {{ ref('stg_case_categories') }}),
