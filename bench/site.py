@@ -101,7 +101,7 @@ class Site:
 
     def parse_for_grid(self) -> None:
         """Parse the project as ``grid build`` does, which has a target folder of its own."""
-        self.dbt("parse", target=PROJECT / "target" / "landing")
+        self.dbt("parse", target=self.warehouse / "target" / "landing")
 
     def module(self, name: str, *arguments: str | Path) -> Run:
         """Run a module of the benchmark as a process of its own."""

@@ -46,10 +46,6 @@
 {% macro join_texts(text, order_by, separator=',') %}{{ return(adapter.dispatch('join_texts', 'grid_assessment')(text, order_by, separator)) }}{% endmacro %}
 {% macro default__join_texts(text, order_by, separator) %}string_agg({{ text }}, '{{ separator }}' order by {{ order_by }}){% endmacro %}
 
-{# An instant after every other one. #}
-{% macro end_of_time() %}{{ return(adapter.dispatch('end_of_time', 'grid_assessment')()) }}{% endmacro %}
-{% macro default__end_of_time() %}timestamp '9999-12-31 23:59:59'{% endmacro %}
-
 {# What keeps a CTE from being stored when it is read several times: a scan of big files is cheaper twice. #}
 {% macro not_materialized() %}{{ return(adapter.dispatch('not_materialized', 'grid_assessment')()) }}{% endmacro %}
 {% macro default__not_materialized() %}not materialized{% endmacro %}

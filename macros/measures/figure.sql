@@ -58,7 +58,7 @@
                     '(denominator * printed_step_millionths)'
                 ) }}
             else {{ divide_half_away(
-                "cast(amount * 1000000 as bigint)"
+                "cast(cast(amount as decimal(38, 6)) * 1000000 as bigint)"
                 ~ " * case when unit = 'ratio' then 100 else 1 end",
                 'printed_step_millionths'
             ) }}

@@ -71,7 +71,7 @@ def _build(project: Path, warehouse: Warehouse, record: BuildRecord, phases: Pha
     click.echo(f"dbt build ({record.raw_source}) -> {warehouse.database}")
     # Great Expectations takes seconds to import: while dbt runs they cost nothing.
     threading.Thread(target=importlib.import_module, args=(GATE_MODULE,)).start()
-    dbt = _run_dbt(project, record)
+    dbt = _run_dbt(project, warehouse, record)
     click.echo(f"{dbt.model_count} models and seeds in {dbt.seconds:.1f} s")
     _note_tests(record, dbt)
     if not dbt.passed:
@@ -83,6 +83,8 @@ def _build(project: Path, warehouse: Warehouse, record: BuildRecord, phases: Pha
     phases.enter("expectations")
     gate = _check(project, warehouse.database, warehouse.data_docs)
     _note_expectations(record, gate)
+    # Read before the switch: what fails after it would deny a version that is published.
+    rows, ranking = row_lines(warehouse.database), ranking_lines(warehouse.database)
     if gate.passed:
         with progress("published: files") as shown:
             publish(warehouse, dbt.marts, record, phases.enter, shown.show)
@@ -90,10 +92,10 @@ def _build(project: Path, warehouse: Warehouse, record: BuildRecord, phases: Pha
         _prune(warehouse)
         phases.enter("done")
 
-    _echo(["", *row_lines(warehouse.database), "", *month_lines(record), *test_lines(dbt)])
+    _echo(["", *rows, "", *month_lines(record), *test_lines(dbt)])
     _echo(gate_lines(gate, warehouse.data_docs / "index.html"))
     click.echo(f"Time: {phases}")
-    _echo(ranking_lines(warehouse.database))
+    _echo(ranking)
     if record.raw_source == "seed":
         click.echo(f"({SYNTHETIC.split(':', maxsplit=1)[0]})")
     if not gate.passed:
@@ -103,10 +105,10 @@ def _build(project: Path, warehouse: Warehouse, record: BuildRecord, phases: Pha
     return ExitCode.DONE
 
 
-def _run_dbt(project: Path, record: BuildRecord) -> DbtResult:
+def _run_dbt(project: Path, warehouse: Warehouse, record: BuildRecord) -> DbtResult:
     try:
         with progress("dbt: models and tests") as shown:
-            return run_dbt_build(project, record.raw_source, record.is_full_refresh, shown)
+            return run_dbt_build(project, warehouse, record.is_full_refresh, shown)
     except GridError as error:
         is_landing = record.raw_source == "landing"
         raise (blamed(landing_dir(project), error) if is_landing else error) from None

@@ -18,6 +18,7 @@ from typing import Any
 from grid_assessment.errors import GridError
 from grid_assessment.private_database import in_use_error, is_in_use
 from grid_assessment.progress import Progress
+from grid_assessment.publishing.warehouse import Warehouse
 
 SLOW_SECONDS = 5.0
 """A step that takes longer is told while dbt runs."""
@@ -49,15 +50,15 @@ class DbtResult:
 
 
 def run_dbt_build(
-    project: Path, raw_source: str, full_refresh: bool, progress: Progress
+    project: Path, warehouse: Warehouse, full_refresh: bool, progress: Progress
 ) -> DbtResult:
-    """Run ``dbt build`` on one raw source, with a target folder of its own.
+    """Run ``dbt build`` on the raw source of a warehouse, with a target folder of its own.
 
     Unit tests are left out: they test the SQL and not the data, and CI runs them.
 
     Args:
         project: the folder of ``dbt_project.yml``.
-        raw_source: ``seed`` or ``landing``.
+        warehouse: under the lock.
         full_refresh: rebuild the incremental models as well.
         progress: shows how far dbt is, and told about slow steps.
 
@@ -65,11 +66,11 @@ def run_dbt_build(
         GridError: dbt could not do its work (bad input, bad configuration; exit code 2), or the
             database is in use (3). A failed test raises nothing.
     """
-    target = project / "target" / raw_source
+    target = warehouse.target
     results_path = target / "run_results.json"
     results_path.unlink(missing_ok=True)
     started = time.monotonic()
-    is_done, errors = _run(_command(project, target, raw_source, full_refresh), project, progress)
+    is_done, errors = _run(_command(project, warehouse, full_refresh), project, progress)
     seconds = time.monotonic() - started
     if not results_path.is_file():
         raise _error(errors)
@@ -110,15 +111,15 @@ def one_paragraph(message: str) -> str:
     return " ".join(" ".join(kept).split())
 
 
-def _command(project: Path, target: Path, raw_source: str, full_refresh: bool) -> list[str]:
+def _command(project: Path, warehouse: Warehouse, full_refresh: bool) -> list[str]:
     flags = ["--no-use-colors", "--log-format", "json", "--no-version-check"]
-    paths = ["--project-dir", project, "--profiles-dir", project, "--target-path", target]
+    paths = ["--project-dir", project, "--profiles-dir", project, "--target-path"]
     return [
         *(sys.executable, "-m", "grid_assessment.dbt_child"),
         *flags,
         *("build", "--exclude-resource-type", "unit_test"),
-        *(str(part) for part in paths),
-        *("--vars", json.dumps({"raw_source": raw_source})),
+        *(str(part) for part in (*paths, warehouse.target)),
+        *("--vars", json.dumps({"raw_source": warehouse.raw_source})),
         *(["--full-refresh"] if full_refresh else []),
     ]
 

@@ -20,15 +20,17 @@ def landing_dir(project: Path) -> Path:
 def check_readable(landing: Path) -> None:
     """Check that every folder and Parquet file of the landing folder can be read.
 
-    A landing folder that is not there is left to dbt, which tells what it looked for.
+    A landing folder that is not there is left to dbt, which tells what it looked for; a folder with
+    a leading dot is an ingest at work and no delivery yet.
 
     Raises:
         GridError: one cannot.
     """
-    for folder, _, names in os.walk(landing, onerror=_raise):
+    for folder, folders, names in os.walk(landing, onerror=_raise):
+        folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
             path = Path(folder, name)
-            if path.suffix == ".parquet" and not os.access(path, os.R_OK):
+            if path.suffix == ".parquet" and not os.access(path, os.R_OK) and path.exists():
                 raise _unreadable(str(path), "Permission denied")
 
 
@@ -43,7 +45,7 @@ def blamed(landing: Path, error: GridError) -> GridError:
     if "Invalid Input Error" in message and ".parquet" in message:
         return _damaged(message)
     with duckdb.connect() as connection:
-        for path in sorted(landing.rglob("*.parquet")):
+        for path in sorted(landing.glob("*/month=*/*.parquet")):
             try:
                 connection.execute("select count(*) from parquet_file_metadata(?)", [str(path)])
             except duckdb.Error as problem:

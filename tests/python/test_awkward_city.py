@@ -39,6 +39,7 @@ class AwkwardCity:
         self.months = [date.fromisoformat(f"{name.partition('=')[2]}-01") for name in names]
         self._change_the_pack()
         self._land_conflicts()
+        self._land_large_numbers()
 
     def _change_the_pack(self) -> None:
         first, second = self.months[:2]
@@ -66,7 +67,11 @@ class AwkwardCity:
 
         def overtake_a_cutoff(rows: Rows) -> None:
             late = datetime.combine(next_month(second), datetime.min.time()) + timedelta(days=20)
-            rows[:] = [{"assessment_month": first.isoformat(), "cutoff_at": f"{late}"}]
+            never = "9999-12-31 23:59:59"
+            rows[:] = [
+                {"assessment_month": first.isoformat(), "cutoff_at": f"{late}"},
+                {"assessment_month": self.months[-1].isoformat(), "cutoff_at": never},
+            ]
 
         for name, change in {
             "working_hours": number_periods_backwards,
@@ -81,9 +86,10 @@ class AwkwardCity:
         """Land the first row of a dataset in a month's folder, once with each replacement."""
         folder = self.landing / dataset / f"month={month:%Y-%m}"
         folder.mkdir(exist_ok=True)
-        source = min((self.landing / dataset).glob("*/*.parquet"))
+        files = sorted(str(path) for path in (self.landing / dataset).glob("*/*.parquet"))
         rows = " union all ".join(
-            f"select * replace ({replacement}) from (from '{source}' limit 1)"
+            f"select * replace ({replacement})"
+            f" from (from read_parquet({files}, union_by_name = true) limit 1)"
             for replacement in replacements
         )
         with duckdb.connect() as connection:
@@ -102,6 +108,19 @@ class AwkwardCity:
         )
         streets = (f"{case}, {street} as street_code" for street in ("null", "''"))
         self.land("cases", second, "streets", *streets)
+
+    def _land_large_numbers(self) -> None:
+        last = self.months[-1]
+        self.land(
+            "cases", last, "large",
+            f"'large' as case_id, timestamp '{last}' as registered_at, null as closed_at,"
+            " null as handled_at, 2147483647 as base_case_count, true as is_key,"
+            " false as is_void, 'sanitation_worker' as handler_role_code",
+        )  # fmt: skip
+        self.land(
+            "satellite_findings", last, "large",
+            f"'large' as finding_id, timestamp '{last}' as found_at, 99999999999.9 as area_m2",
+        )  # fmt: skip
 
     def build(self) -> list[str]:
         """Build with all data tests and return what differs from the recomputation."""
@@ -145,3 +164,22 @@ def test_a_conflict_across_folders_outlives_an_increment(city: AwkwardCity) -> N
         city.land("patrols", month, "later", f"'later' as grid_code, date '{month}' as patrol_date")
         assert city.build() == []
         assert city.reasons("patrols", "stray") == conflicts
+
+
+def test_a_landing_without_an_accepted_case_is_built(tmp_path: Path) -> None:
+    """Every case is rejected: no month exists, and nothing stops."""
+    landing, reference = write_random_city(tmp_path, 30)
+    edit(reference / "case_sources.csv", lambda rows: rows.clear())
+    built = run_dbt(
+        ["build", "--vars", "{raw_source: landing}", *WITHOUT_UNIT_TESTS],
+        tmp_path,
+        {"GRID_LANDING_DIR": str(landing), "GRID_REFERENCE_DIR": str(reference)},
+    )
+    assert built.returncode == 0, built.stdout[-8000:]
+    with duckdb.connect(str(tmp_path / "landing.duckdb"), read_only=True) as connection:
+        counts = connection.execute(
+            "select (select count(*) from marts.fct_cases),"
+            " (select count(*) from marts.district_ranking_monthly),"
+            " (select count(*) > 0 from marts.rejected_rows where dataset = 'cases')"
+        ).fetchall()
+    assert counts == [(0, 0, True)]

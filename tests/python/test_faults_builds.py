@@ -36,7 +36,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     folder = tmp_path_factory.mktemp("builds")
     site = Site(
         folder / "warehouse",
-        PROJECT_DIR / "target" / "landing" / "manifest.json",
+        folder / "warehouse" / "target" / "landing" / "manifest.json",
         "landing",
         folder / "landing",
     )

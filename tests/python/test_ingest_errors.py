@@ -109,6 +109,8 @@ UNREADABLE: dict[str, tuple[str, Callable[[Path], None], list[str]]] = {
     "sheet without a column": ("c.xlsx", workbook([HEADER[1:]]),
                                ["'表1'", "row 1", "'id' is missing"]),
     "sheet with a stray cell": ("c.xlsx", workbook([HEADER, ROW, [*ROW, 5]]), ["'表1'", "row 3"]),
+    "formula without a result": ("c.xlsx", workbook([HEADER, ["=B2", *ROW[1:]]]),
+                                 ["'表1'", "row 2", "'id'", "formula without its result"]),
     "cut Parquet": ("c.parquet", cut(write_parquet, 400), ["not a whole Parquet"]),
     "no Parquet": ("c.parquet", content(GOOD), ["expected parquet"]),
     "Parquet without a column": ("c.parquet", narrow_parquet, ["schema", "is missing"]),
@@ -173,6 +175,7 @@ def test_a_part_that_cannot_be_moved_takes_the_others_back(tmp_path: Path) -> No
 
 MAPPINGS: dict[str, tuple[str, str, list[str]]] = {
     "not YAML": ("dataset: cases", "dataset: [cases", ["line", "not valid YAML"]),
+    "a key twice": ("dataset: cases", "dataset: cases\ndataset: cases", ["'dataset' is given"]),
     "unknown key": ("dataset: cases", "dataset: cases\nsheets: a", ["unknown 'sheets'", "'sheet'"]),
     "unknown dataset": ("dataset: cases", "dataset: case", ["dataset", "'cases'"]),
     "no dataset": ("dataset: cases", "format: csv", ["dataset is missing"]),
@@ -216,6 +219,24 @@ MAPPINGS: dict[str, tuple[str, str, list[str]]] = {
                              " {file: 'reference:case_categories', from: class_code,"
                              " to: category_code}}", ["line 3", "two values"]),
 }  # fmt: skip
+
+
+def test_codes_of_a_mapping_stay_as_they_are_written(tmp_path: Path) -> None:
+    codes = "\n  street_code: {constant: 0101}\n  grid_code: {constant: 530_102}\n"
+    mapping = plain_mapping(tmp_path, PLAIN_MAPPING.rstrip("\n") + codes)
+    outcome = ingest(tmp_path / "out", write_plain(tmp_path / "c.csv"), mapping=mapping)
+    assert outcome.exit_code == 0, outcome.err
+    assert landed_rows(tmp_path / "out", "street_code, grid_code") == [("0101", "530_102")]
+
+
+def test_a_long_cell_that_is_not_mapped_stops_nothing(tmp_path: Path) -> None:
+    lines = write_plain(tmp_path / "c.csv").read_text(encoding="utf-8").splitlines()
+    path = tmp_path / "long.tsv.gz"
+    text = f"note,{lines[0]}\r\n{'x' * 200_000},{lines[1]}\r\n"
+    path.write_bytes(gzip.compress(text.encode()))
+    outcome = ingest(tmp_path / "out", path, mapping=plain_mapping(tmp_path))
+    assert outcome.exit_code == 0, outcome.err
+    assert len(landed_rows(tmp_path / "out")) == 1
 
 
 @pytest.mark.parametrize("case", MAPPINGS)

@@ -79,8 +79,6 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     assert [(outcome.exit_code, outcome.err) for outcome in told] == [(0, "")] * 3
     shutil.rmtree(exports)
-    target = PROJECT_DIR / "target" / "landing"
-    shutil.rmtree(target, ignore_errors=True)
     completed = subprocess.run(
         [str(Path(sys.executable).parent / "grid"), "build", "--raw-source", "landing"],
         cwd=PROJECT_DIR,
@@ -96,8 +94,6 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
         check=False,
     )
     assert completed.returncode == 0, completed.stdout + completed.stderr
-    if target.is_dir():
-        shutil.copytree(target, result / "target")
     (result / "build.txt").write_text(completed.stdout + completed.stderr, encoding="utf-8")
     return result
 

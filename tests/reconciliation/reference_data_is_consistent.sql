@@ -14,8 +14,8 @@ districts_of_groups as (select * from {{ ref('int_districts') }}),
 indicators as (select * from {{ ref('stg_indicators') }}),
 
 measures as (
-    select distinct measure_code
-    from {{ ref('indicator_measures_monthly') }}
+    select measure_code
+    from {{ code_list('measure_code', measure_codes()) }} as measure_codes
 ),
 
 mechanisms as (select * from {{ ref('stg_mechanisms') }})

@@ -23,12 +23,14 @@ exact_scores as (
                 when 'rate' then numerator
                 when 'inverse_rate' then denominator - numerator
                 when 'target_rate' then numerator
-            end as decimal(12, 0)
+            end as decimal(28, 0)
         ) as earned_count,
-        cast(denominator as decimal(12, 0)) * case
-            when scoring_method = 'target_rate' then target_value
-            else cast(1 as decimal(9, 6))
-        end as earnable_count
+        cast(
+            cast(denominator as decimal(19, 0)) * case
+                when scoring_method = 'target_rate' then target_value
+                else cast(1 as decimal(9, 6))
+            end as decimal(28, 6)
+        ) as earnable_count
     from indicator_scores
 ),
 

@@ -12,12 +12,9 @@ working_periods as (select * from {{ ref('stg_working_hours') }}),
 working_day as (
     select
         cast(
-            coalesce(
-                sum(
-                    {{ second_of_day('end_time') }}
-                    - {{ second_of_day('start_time') }}
-                ),
-                0
+            sum(
+                {{ second_of_day('end_time') }}
+                - {{ second_of_day('start_time') }}
             ) as integer
         ) as working_seconds
     from working_periods

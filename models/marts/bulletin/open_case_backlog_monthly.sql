@@ -1,9 +1,10 @@
 {%- set registered_day = days_begun(
     'once_open_cases.registered_at', 'clocks.cutoff_clock'
 ) %}
-{%- set closed_day = days_begun(
+{#- a case without closing closes after every cutoff -#}
+{%- set closed_day = 'coalesce(' ~ days_begun(
     'once_open_cases.closed_at', 'clocks.cutoff_clock'
-) %}
+) ~ ', 999999999)' %}
 -- One row per month, assessment group, district (or `all`) and age band (or
 -- `all`): cases of that month or before that are open at its cutoff.
 with
@@ -46,7 +47,7 @@ once_open_cases as (
         assessment_group_code,
         district_code,
         registered_at,
-        coalesce(closed_at, {{ end_of_time() }}) as closed_at
+        closed_at
     from cases
     where not is_closed and not is_void
     union all

@@ -11,8 +11,11 @@ from grid_assessment.ingest.read_parquet import parquet_rows
 from grid_assessment.ingest.read_xlsx import xlsx_rows
 from grid_assessment.ingest.text import quoted, shown
 
-SUFFIXES = {".csv": "csv", ".csv.gz": "csv", ".txt": "csv", ".tsv": "csv", ".xlsx": "xlsx",
-            ".parquet": "parquet"}  # fmt: skip
+TEXTS = (".csv", ".txt", ".tsv")
+SUFFIXES = dict.fromkeys([*TEXTS, *(f"{ending}.gz" for ending in TEXTS)], "csv") | {
+    ".xlsx": "xlsx",
+    ".parquet": "parquet",
+}
 MAGIC = {b"PK\x03\x04": "xlsx", b"PAR1": "parquet", b"\xd0\xcf\x11\xe0": "xls"}
 
 

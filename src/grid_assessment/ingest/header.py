@@ -33,8 +33,9 @@ def column_positions(
         # A row of data where the header should be: its cells are shown to nobody.
         raise GridError(
             f"{shown(path)}: {place}: column {listed(lacking)} is missing, and so is every other"
-            f" of the mapping; if the header stands elsewhere, name its row in"
-            f" {shown(mapping.path)} (header_row: …)"
+            f" of the mapping; if the header stands elsewhere, or another character than"
+            f" {mapping.delimiter!r} separates cells, say so in {shown(mapping.path)}"
+            " (header_row: …, delimiter: …)"
         )
     if lacking:
         raise GridError(

@@ -1,5 +1,6 @@
 """The mapping file: from an export's columns to the contract's (docs/ingest.md)."""
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -42,10 +43,35 @@ class Mapping:
         return list(dict.fromkeys(source for column in read for source in column.sources))
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML in which a code stays what is written, and a key stands once.
+
+    YAML itself reads 0101 as an octal number, 12:30 as one of base 60 and 530_102 without its line.
+    """
+
+    yaml_implicit_resolvers = {  # noqa: RUF012
+        first: [pair for pair in pairs if not pair[0].endswith((":int", ":timestamp"))]
+        for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Return a mapping, and refuse a key that is given twice."""
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        for (key, _), text in zip(node.value, keys, strict=True):
+            if keys.count(text) > 1:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"{text!r} is given twice", key.start_mark
+                )
+        return super().construct_mapping(node, deep)
+
+
+_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile("(0|[1-9][0-9]*)$"), "0123456789")
+
+
 def _read_yaml(path: Path) -> object:
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
+        return yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506
+    except (OSError, ValueError) as error:
         raise GridError(f"{shown(path)}: the mapping cannot be read: {shown(error)}") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)

@@ -15,9 +15,12 @@ from grid_assessment.ingest.mapping import Mapping
 from grid_assessment.ingest.text import shown
 
 CHUNK = 1 << 20
+# Characters of a cell; Python's own limit is shorter than a text that somebody pasted.
+LONGEST_CELL = 100_000_000
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # Python's own words for it do not help a reader.
 CSV_PROBLEMS = {
+    "field larger than field limit": "a cell without end: a quote before it is not closed",
     "unexpected end of data": "a quoted cell is not closed before the end of the file",
 }
 
@@ -82,13 +85,14 @@ def _records(path: Path, mapping: Mapping) -> Iterator[tuple[int, list[str]]]:
     """Yield the number of each record's last line and its cells; blank lines are left out."""
     encoding = _encoding(path, mapping).replace("utf-8", "utf-8-sig")
     with io.TextIOWrapper(_open(path), encoding=encoding, newline="") as text:
+        csv.field_size_limit(LONGEST_CELL)
         reader = csv.reader(text, delimiter=mapping.delimiter, strict=True)
         try:
             for cells in reader:
                 if cells:
                     yield reader.line_num, cells
         except csv.Error as error:
-            problem = CSV_PROBLEMS.get(str(error), str(error))
+            problem = CSV_PROBLEMS.get(str(error).partition(" (")[0], str(error))
             raise GridError(
                 f"{shown(path)}: line {reader.line_num}: {problem}; expected cells separated by"
                 f" {mapping.delimiter!r} and quotes doubled inside quoted cells"

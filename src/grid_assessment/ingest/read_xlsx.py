@@ -1,9 +1,11 @@
 """Reads delivered Excel workbooks (.xlsx)."""
 
+import re
 import warnings
+import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from itertools import islice
+from itertools import islice, repeat
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,13 @@ from grid_assessment.ingest.text import listed, shown
 
 # Excel keeps 15 digits of a number.
 EXACT_NUMBERS = 1e15
+# A cell with a formula and no result; the empty text, of type str, is one.
+RESULTLESS = re.compile(
+    rb"<(?:\w+:)?c (?![^>]*t=.str.)[^>]*>\s*"
+    rb"(?:<(?:\w+:)?f(?: [^>]*)?>[^<]*</(?:\w+:)?f>|<(?:\w+:)?f(?: [^>]*)?/>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+CHUNK = 1 << 20
 
 
 def cell_text(value: object) -> str | None:
@@ -28,10 +37,10 @@ def cell_text(value: object) -> str | None:
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float):
+    if isinstance(value, int | float):
         if abs(value) >= EXACT_NUMBERS:
             return f"{value:.14e}"
-        return str(int(value)) if value.is_integer() else repr(value)
+        return str(int(value)) if value == int(value) else repr(value)
     if isinstance(value, date) and not isinstance(value, datetime):
         return f"{value.isoformat()} 00:00:00"
     # Of a datetime: YYYY-MM-DD HH:MM:SS.
@@ -67,6 +76,36 @@ def _sheet_name(workbook: Any, path: Path, mapping: Mapping) -> str:
     return str(filled[0])
 
 
+def _lacks_results(path: Path) -> bool:
+    """Tell whether a program that does not compute has written a formula into the workbook."""
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            if name.startswith("xl/worksheets/"):
+                with archive.open(name) as stream:
+                    end = b""
+                    while chunk := stream.read(CHUNK):
+                        if RESULTLESS.search(end + chunk):
+                            return True
+                        end = chunk[-16384:]
+    return False
+
+
+def _written_rows(path: Path, name: str, header_row: int) -> Iterator[Sequence[object]]:
+    """Yield what is written in the rows below a header: formulas and not their results.
+
+    The rows are empty where every formula has a result: to read twice takes twice as long.
+    """
+    if not _lacks_results(path):
+        yield from repeat(())
+    workbook = openpyxl.load_workbook(path, read_only=True)
+    try:
+        sheet = workbook[name]
+        sheet.reset_dimensions()
+        yield from sheet.iter_rows(min_row=header_row + 1, values_only=True)
+    finally:
+        workbook.close()
+
+
 def _rows(path: Path, mapping: Mapping) -> Iterator[Sequence[str | None]]:
     workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
     try:
@@ -77,15 +116,25 @@ def _rows(path: Path, mapping: Mapping) -> Iterator[Sequence[str | None]]:
         while header and not (header[-1] or "").strip():
             header.pop()
         positions = column_positions(path, f"{place} {mapping.header_row}", header, mapping)
-        for number, cells in enumerate(rows, start=mapping.header_row + 1):
+        written_rows = _written_rows(path, name, mapping.header_row)
+        for number, (cells, written) in enumerate(
+            zip(rows, written_rows, strict=False), start=mapping.header_row + 1
+        ):
+            picked = [cells[each] if each < len(cells) else None for each in positions]
+            for each, cell in zip(positions, picked, strict=True):
+                if cell is None and each < len(written) and written[each] is not None:
+                    raise GridError(
+                        f"{shown(path)}: {place} {number}: column {listed([header[each] or ''])}"
+                        " holds a formula without its result; open the workbook in Excel, save it"
+                        " and deliver it again"
+                    )
             if not is_blank(cells[len(header) :]):
                 raise GridError(
                     f"{shown(path)}: {place} {number}: a cell to the right of the last header"
                     f" ({len(header)} columns); give it a header, or clear it"
                 )
             if not is_blank(cells):
-                width = len(cells)
-                yield [cells[each] if each < width else None for each in positions]
+                yield picked
     finally:
         workbook.close()
 

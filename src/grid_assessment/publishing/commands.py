@@ -10,6 +10,7 @@ from grid_assessment.build_summary import table
 from grid_assessment.errors import GridError
 from grid_assessment.project import project_dir
 from grid_assessment.publishing.clock import duration, seconds_since
+from grid_assessment.publishing.files import file_states
 from grid_assessment.publishing.lock import held, holder_if_held
 from grid_assessment.publishing.month_files import BY_INPUTS
 from grid_assessment.publishing.records import read_records
@@ -159,10 +160,7 @@ def _echo_current(warehouse: Warehouse) -> None:
 def _echo_disk(warehouse: Warehouse) -> None:
     if not warehouse.folder.is_dir():
         return
-    sizes = {
-        state.st_ino: state.st_size
-        for state in (path.stat() for path in warehouse.published.rglob("*") if path.is_file())
-    }
+    sizes = {state.st_ino: state.st_size for state in file_states(warehouse.published)}
     private = warehouse.database.stat().st_size if warehouse.database.is_file() else 0
     free = shutil.disk_usage(warehouse.folder).free
     click.echo(

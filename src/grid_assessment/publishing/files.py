@@ -1,6 +1,7 @@
 """What makes files survive a crash: synced to disk, replaced whole."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 _NO_WRITE = 0o7555
@@ -13,6 +14,16 @@ def sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def file_states(folder: Path) -> list[os.stat_result]:
+    """Return the states of all files under a folder but those that vanish meanwhile."""
+    states = []
+    for path, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):
+                states.append(Path(path, name).stat())
+    return states
 
 
 def replace_text(path: Path, text: str) -> None:

@@ -4,7 +4,7 @@ import dataclasses
 import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Any
@@ -106,7 +106,9 @@ def publish(
             shutil.rmtree(final, ignore_errors=True)
     record.end(sealed.status_code)
     record.finished_at = sealed.finished_at
-    write_record(warehouse, record)
+    # Written again, and the failure told, when the build ends.
+    with suppress(OSError):
+        write_record(warehouse, record)
 
 
 def _write(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from grid_assessment.errors import GridError
-from grid_assessment.publishing.files import replace_link, sync
+from grid_assessment.publishing.files import file_states, replace_link, sync
 from grid_assessment.publishing.records import (
     BuildRecord,
     read_records,
@@ -76,7 +76,7 @@ class Version:
 
     def sizes(self) -> tuple[int, int]:
         """Return the bytes of the files that only this version has, and of those it shares."""
-        states = [path.stat() for path in self.path.rglob("*") if path.is_file()]
+        states = file_states(self.path)
         own = sum(state.st_size for state in states if state.st_nlink == 1)
         return own, sum(state.st_size for state in states) - own
 

@@ -42,6 +42,11 @@ class Warehouse:
         return self.folder / "builds" / self.raw_source
 
     @property
+    def target(self) -> Path:
+        """The folder of dbt's artifacts of the latest build: two warehouses share none."""
+        return self.folder / "target" / self.raw_source
+
+    @property
     def lock_file(self) -> Path:
         """The file that a build or a rollback locks; its text tells who holds it."""
         return self.folder / f"{self.raw_source}.lock"

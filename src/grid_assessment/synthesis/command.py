@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import duckdb
 
 from grid_assessment.errors import GridError
 from grid_assessment.project import project_dir, raw_contract, reference_contract
@@ -204,6 +205,12 @@ def synthesize(**options: Any) -> None:
         click.echo(f"city pack written to {reference_out}", err=True)
     works = [_Work(month, city, len(cities) > 1) for month in months for city in cities]
     write = _write_seeds if as_seeds else _write_landing
-    written = write(works, scale, options["seed"], folder)
+    try:
+        written = write(works, scale, options["seed"], folder)
+    except (OSError, duckdb.Error) as error:
+        raise GridError(
+            f"{folder}: cannot be written: {' '.join(str(error).split())}; make room or give the"
+            " folder another name, and run the same command again"
+        ) from None
     summary = ", ".join(f"{dataset} {count:,}" for dataset, count in written.items())
     click.echo(f"synthetic rows written to {folder}: {summary}", err=True)

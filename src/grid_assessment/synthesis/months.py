@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from grid_assessment.errors import GridError
 
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+_MONTH = re.compile(r"((?!0000)[0-9]{4})-(0[1-9]|1[0-2])")
 _CUTOFF_DAY = 6
 
 
