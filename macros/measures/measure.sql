@@ -19,6 +19,9 @@
 
 {# One measure of every district as rows: which counts of which relation, under which condition. #}
 {% macro measure(measure_code, relation, numerator, denominator, condition='true') -%}
+    {%- if measure_code not in measure_codes() -%}
+        {{ exceptions.raise_compiler_error(measure_code ~ ': name it in measure_codes as well') }}
+    {%- endif -%}
     select
         assessment_month,
         assessment_group_code,

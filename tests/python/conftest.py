@@ -1,9 +1,10 @@
 """Fixtures that all Python tests share: a dbt runner, and the sample built once."""
 
+import csv
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,18 @@ def run_dbt(
         text=True,
         check=False,
     )
+
+
+def edit_csv(path: Path, change: Callable[[list[dict[str, str]]], None]) -> None:
+    """Change the rows of a CSV file, for instance of a reference file."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        reader = csv.DictReader(stream)
+        columns, rows = list(reader.fieldnames or ()), list(reader)
+    change(rows)
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, columns)
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 @pytest.fixture(scope="session")

@@ -1,31 +1,17 @@
 """Awkward packs and rows that keep to the contract: the figures stay those of the rules."""
 
-import csv
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import WITHOUT_UNIT_TESTS, run_dbt
+from conftest import WITHOUT_UNIT_TESTS, edit_csv, run_dbt
 from recomputation import recompute_landing
 from recomputation.comparing import differences
 from recomputation.random_rows import write_random_city
 from recomputation.reference import next_month
 
 Rows = list[dict[str, str]]
-
-
-def edit(path: Path, change: Callable[[Rows], None]) -> None:
-    """Change the rows of a reference file."""
-    with path.open(encoding="utf-8", newline="") as stream:
-        reader = csv.DictReader(stream)
-        columns, rows = list(reader.fieldnames or ()), list(reader)
-    change(rows)
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, columns)
-        writer.writeheader()
-        writer.writerows(rows)
 
 
 class AwkwardCity:
@@ -80,7 +66,7 @@ class AwkwardCity:
             "mechanisms": begin_a_mechanism_later,
             "assessment_periods": overtake_a_cutoff,
         }.items():
-            edit(self.reference / f"{name}.csv", change)
+            edit_csv(self.reference / f"{name}.csv", change)
 
     def land(self, dataset: str, month: date, load_id: str, *replacements: str) -> None:
         """Land the first row of a dataset in a month's folder, once with each replacement."""
@@ -169,7 +155,7 @@ def test_a_conflict_across_folders_outlives_an_increment(city: AwkwardCity) -> N
 def test_a_landing_without_an_accepted_case_is_built(tmp_path: Path) -> None:
     """Every case is rejected: no month exists, and nothing stops."""
     landing, reference = write_random_city(tmp_path, 30)
-    edit(reference / "case_sources.csv", lambda rows: rows.clear())
+    edit_csv(reference / "case_sources.csv", lambda rows: rows.clear())
     built = run_dbt(
         ["build", "--vars", "{raw_source: landing}", *WITHOUT_UNIT_TESTS],
         tmp_path,

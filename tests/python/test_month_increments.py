@@ -1,11 +1,10 @@
 """Whatever comes, goes, changes or breaks: months built one by one equal a build of everything."""
 
-import csv
 from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
-from conftest import WITHOUT_TESTS, run_dbt
+from conftest import WITHOUT_TESTS, edit_csv, run_dbt
 from recomputation.random_rows import write_random_city
 
 BIG_MODELS = (
@@ -76,15 +75,7 @@ class City:
 
     def edit_reference(self, name: str, edit: Callable[[list[dict[str, str]]], None]) -> None:
         """Change the rows of one reference file."""
-        path = self.reference / f"{name}.csv"
-        with path.open(encoding="utf-8", newline="") as stream:
-            reader = csv.DictReader(stream)
-            header, rows = list(reader.fieldnames or ()), list(reader)
-        edit(rows)
-        with path.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.DictWriter(stream, header)
-            writer.writeheader()
-            writer.writerows(rows)
+        edit_csv(self.reference / f"{name}.csv", edit)
 
 
 def differing_marts(left: Path, right: Path) -> list[str]:

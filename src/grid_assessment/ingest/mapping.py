@@ -56,12 +56,13 @@ class _Loader(yaml.SafeLoader):
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """Return a mapping, and refuse a key that is given twice."""
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        for (key, _), text in zip(node.value, keys, strict=True):
-            if keys.count(text) > 1:
+        seen: set[str] = set()
+        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+            if key.value in seen:
                 raise yaml.constructor.ConstructorError(
-                    None, None, f"{text!r} is given twice", key.start_mark
+                    None, None, f"{key.value!r} is given twice", key.start_mark
                 )
+            seen.add(key.value)
         return super().construct_mapping(node, deep)
 
 

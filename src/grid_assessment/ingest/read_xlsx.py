@@ -5,7 +5,7 @@ import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from itertools import islice, repeat
+from itertools import chain, islice, repeat
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ def cell_text(value: object) -> str | None:
     if isinstance(value, int | float):
         if abs(value) >= EXACT_NUMBERS:
             return f"{value:.14e}"
-        return str(int(value)) if value == int(value) else repr(value)
+        return str(int(value)) if float(value).is_integer() else repr(value)
     if isinstance(value, date) and not isinstance(value, datetime):
         return f"{value.isoformat()} 00:00:00"
     # Of a datetime: YYYY-MM-DD HH:MM:SS.
@@ -93,10 +93,10 @@ def _lacks_results(path: Path) -> bool:
 def _written_rows(path: Path, name: str, header_row: int) -> Iterator[Sequence[object]]:
     """Yield what is written in the rows below a header: formulas and not their results.
 
-    The rows are empty where every formula has a result: to read twice takes twice as long.
+    There are none where every formula has a result: to read twice takes twice as long.
     """
     if not _lacks_results(path):
-        yield from repeat(())
+        return
     workbook = openpyxl.load_workbook(path, read_only=True)
     try:
         sheet = workbook[name]
@@ -116,7 +116,8 @@ def _rows(path: Path, mapping: Mapping) -> Iterator[Sequence[str | None]]:
         while header and not (header[-1] or "").strip():
             header.pop()
         positions = column_positions(path, f"{place} {mapping.header_row}", header, mapping)
-        written_rows = _written_rows(path, name, mapping.header_row)
+        # Without end, so that it is the rows themselves that end the loop.
+        written_rows = chain(_written_rows(path, name, mapping.header_row), repeat(()))
         for number, (cells, written) in enumerate(
             zip(rows, written_rows, strict=False), start=mapping.header_row + 1
         ):
