@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
-from conftest import WITHOUT_TESTS, run_dbt
+from conftest import LANDING, WITHOUT_TESTS, run_dbt
 from recomputation.random_rows import write_random_city
 
 Key = tuple[str, str, str]
@@ -116,7 +116,7 @@ def build_random_city(folder: Path, seed: int) -> AuditedCity:
     """Build fifty months of a random city and return its figures and the audit's SQL."""
     landing, reference = write_random_city(folder, seed, MONTHS)
     built = run_dbt(
-        ["build", "--vars", "{raw_source: landing}", *WITHOUT_TESTS],
+        ["build", *LANDING, *WITHOUT_TESTS],
         folder,
         {"GRID_LANDING_DIR": str(landing), "GRID_REFERENCE_DIR": str(reference)},
     )

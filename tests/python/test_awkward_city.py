@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import WITHOUT_UNIT_TESTS, edit_csv, run_dbt
+from conftest import LANDING, WITHOUT_UNIT_TESTS, edit_csv, run_dbt
 from recomputation import recompute_landing
 from recomputation.comparing import differences
 from recomputation.random_rows import write_random_city
@@ -111,7 +111,7 @@ class AwkwardCity:
     def build(self) -> list[str]:
         """Build with all data tests and return what differs from the recomputation."""
         built = run_dbt(
-            ["build", "--vars", "{raw_source: landing}", *WITHOUT_UNIT_TESTS],
+            ["build", *LANDING, *WITHOUT_UNIT_TESTS],
             self.folder,
             {
                 "GRID_LANDING_DIR": str(self.landing),
@@ -157,7 +157,7 @@ def test_a_landing_without_an_accepted_case_is_built(tmp_path: Path) -> None:
     landing, reference = write_random_city(tmp_path, 30)
     edit_csv(reference / "case_sources.csv", lambda rows: rows.clear())
     built = run_dbt(
-        ["build", "--vars", "{raw_source: landing}", *WITHOUT_UNIT_TESTS],
+        ["build", *LANDING, *WITHOUT_UNIT_TESTS],
         tmp_path,
         {"GRID_LANDING_DIR": str(landing), "GRID_REFERENCE_DIR": str(reference)},
     )

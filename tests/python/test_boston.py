@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from click.testing import CliRunner
-from conftest import PROJECT_DIR, WITHOUT_UNIT_TESTS, run_dbt
+from conftest import LANDING, PROJECT_DIR, WITHOUT_UNIT_TESTS, run_dbt
 
 from grid_assessment.bulletin.city import read_city_texts
 from grid_assessment.bulletin.content import Issue, read_bulletin
@@ -75,7 +75,7 @@ def city(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     )
     assert ingested.exit_code == 0, ingested.output
     built = run_dbt(
-        ["build", "--vars", "{raw_source: landing}", *WITHOUT_UNIT_TESTS],
+        ["build", *LANDING, *WITHOUT_UNIT_TESTS],
         folder,
         {
             "GRID_LANDING_DIR": str(folder / "landing"),

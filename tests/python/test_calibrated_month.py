@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from click.testing import CliRunner
-from conftest import PROJECT_DIR, WITHOUT_UNIT_TESTS, run_dbt
+from conftest import LANDING, PROJECT_DIR, WITHOUT_UNIT_TESTS, run_dbt
 
 from grid_assessment.synthesis.calibration import CALIBRATION_DIR
 from grid_assessment.synthesis.command import synthesize
@@ -68,7 +68,7 @@ def landing(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def database(landing: Path) -> Path:
     warehouse = landing.parent / "warehouse"
     completed = run_dbt(
-        ["build", "--vars", "{raw_source: landing}", *WITHOUT_UNIT_TESTS],
+        ["build", *LANDING, *WITHOUT_UNIT_TESTS],
         warehouse,
         {
             "GRID_LANDING_DIR": str(landing),

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import PROJECT_DIR, WITHOUT_TESTS, run_dbt
+from conftest import LANDING, PROJECT_DIR, WITHOUT_TESTS, run_dbt
 from ingest_support import PLAIN_ROW, ingest, landed_files, plain_mapping, write_plain
 from publishing_support import Site, built_site
 
@@ -123,7 +123,7 @@ def test_kill_before_publishing_and_the_build_after_it(site: Site, tmp_path: Pat
     assert site.current != old
     assert [record["status_code"] for record in site.records].count("interrupted") == 5 + 3
     fresh = run_dbt(
-        ["build", "--vars", "{raw_source: landing}", *WITHOUT_TESTS],
+        ["build", *LANDING, *WITHOUT_TESTS],
         tmp_path,
         {"GRID_LANDING_DIR": str(site.landing)},
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import PROJECT_DIR, run_dbt
+from conftest import LANDING, PROJECT_DIR, run_dbt
 
 GOOD_ROW = (
     "select 'c1' as case_id, timestamp '2021-04-01' as updated_at,"
@@ -26,7 +26,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def compile_cases(warehouse: Path, landing: Path, reference: Path | None = None) -> tuple[int, str]:
     """Compile stg_cases over a landing folder; return the exit code and the output in one line."""
     completed = run_dbt(
-        ["compile", "--select", "stg_cases", "stg_districts", "--vars", "{raw_source: landing}"],
+        ["compile", "--no-write-json", "--select", "stg_cases", "stg_districts", *LANDING],
         warehouse,
         {
             "GRID_LANDING_DIR": str(landing),

@@ -12,14 +12,13 @@ from pathlib import Path
 import duckdb
 import pytest
 from click.testing import CliRunner
-from conftest import PROJECT_DIR, WITHOUT_TESTS, WITHOUT_UNIT_TESTS, run_dbt
+from conftest import LANDING, PROJECT_DIR, WITHOUT_TESTS, WITHOUT_UNIT_TESTS, run_dbt
 
 from grid_assessment.errors import GridError
 from grid_assessment.project import raw_contract
 from grid_assessment.synthesis.command import synthesize
 
 SCALE = ("--scale", "0.01")
-LANDING = ["--vars", "{raw_source: landing}"]
 MODELS = [*LANDING, *WITHOUT_TESTS]
 CHECKED = [*LANDING, *WITHOUT_UNIT_TESTS]
 OWN_PACK = PROJECT_DIR / "seeds" / "reference"

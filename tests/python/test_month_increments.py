@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
-from conftest import WITHOUT_TESTS, edit_csv, run_dbt
+from conftest import LANDING, WITHOUT_TESTS, edit_csv, run_dbt
 from recomputation.random_rows import write_random_city
 
 BIG_MODELS = (
@@ -56,7 +56,7 @@ class City:
         """Build a warehouse and return its database."""
         warehouse.mkdir(exist_ok=True)
         built = run_dbt(
-            ["build", "--vars", "{raw_source: landing}", *(arguments or WITHOUT_TESTS)],
+            ["build", *LANDING, *(arguments or WITHOUT_TESTS)],
             warehouse,
             self.environment,
         )

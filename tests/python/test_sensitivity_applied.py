@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from click.testing import CliRunner
-from conftest import WITHOUT_TESTS, run_dbt
+from conftest import LANDING, WITHOUT_TESTS, run_dbt
 
 from grid_assessment.cli import cli
 
@@ -63,7 +63,7 @@ class City:
         """Bring the ranking up to date with the landing folder."""
         built = run_dbt(
             [
-                *("build", "--vars", "{raw_source: landing}", "--select"),
+                *("build", *LANDING, "--select"),
                 *("+rank_sensitivity_monthly", *WITHOUT_TESTS),
             ],
             self.folder,

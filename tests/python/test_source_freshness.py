@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import run_dbt
+from conftest import LANDING, run_dbt
 from ingest_support import ingest, plain_mapping, write_plain
 
 DAY = 86_400
@@ -21,7 +21,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def freshness(warehouse: Path, landing: Path, *selected: str) -> tuple[dict[str, str], str]:
     """Return the status by dataset (sources.json) and dbt's output; dbt must end with 0."""
     completed = run_dbt(
-        ["source", "freshness", "--vars", "{raw_source: landing}", *selected],
+        ["source", "freshness", *LANDING, *selected],
         warehouse,
         {"GRID_LANDING_DIR": str(landing)},
     )
@@ -59,7 +59,7 @@ def test_the_newest_file_counts_and_no_file_is_no_data(
 
 def test_a_folder_with_a_backslash_is_named(warehouse: Path, tmp_path: Path) -> None:
     completed = run_dbt(
-        ["compile", "--select", "stg_cases", "--vars", "{raw_source: landing}"],
+        ["compile", "--select", "stg_cases", *LANDING],
         warehouse,
         {"GRID_LANDING_DIR": str(tmp_path / "back\\slash")},
     )
