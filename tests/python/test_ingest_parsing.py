@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grid_assessment.ingest.load_ids import check_load_id, derive_load_id
-from grid_assessment.ingest.parsing import SHORTENED_NUMBER, typed
+from grid_assessment.ingest.parsing import SPOILT_CELL, typed
+from grid_assessment.ingest.personal import UNREADABLE, hashed_cell
 from grid_assessment.ingest.text import BLANKS
 
 MOMENTS = st.datetimes(min_value=datetime(1900, 1, 1), max_value=datetime(2199, 12, 31))
@@ -54,7 +55,7 @@ def test_any_text_is_read_or_refused_and_never_an_error(text: str) -> None:
     text = text.replace("\0", "")
     for column_type in ("timestamp", "date", "boolean", "integer", "decimal(6,2)"):
         read(text, column_type, FORMATS)
-    assert read(text, "varchar") == (None if re.fullmatch(SHORTENED_NUMBER, text) else text)
+    assert read(text, "varchar") == (None if re.fullmatch(SPOILT_CELL, text) else text)
 
 
 @pytest.mark.parametrize("code", ["1E10", "0E00", "5e5", "E+05", "5.3E-02", "12E+05", "1E+5"])
@@ -62,9 +63,20 @@ def test_a_code_with_an_e_is_a_code(code: str) -> None:
     assert read(code, "varchar") == code
 
 
-@pytest.mark.parametrize("rest", ["5.30102E+11", "5E+11", "-1.5e+300", "+1E+05"])
-def test_what_a_spreadsheet_leaves_of_a_long_number_is_refused(rest: str) -> None:
+@pytest.mark.parametrize("code", ["#N/A1", "#1", "N/A", "#n/a", "#REF", "#"])
+def test_a_code_with_a_hash_is_a_code(code: str) -> None:
+    assert read(code, "varchar") == code
+
+
+@pytest.mark.parametrize(
+    "rest",
+    ["5.30102E+11", "5E+11", "-1.5e+300", "+1E+05", "#REF!", "#N/A", "#NAME?", "#DIV/0!", "#NULL!"],
+)
+def test_what_a_spreadsheet_leaves_of_a_lost_value_is_refused(rest: str) -> None:
+    """A long number cut short, a formula that failed."""
     assert read(rest, "varchar") is None
+    assert hashed_cell(rest, b"k" * 16, [], frozenset()) == UNREADABLE
+    assert hashed_cell(rest, b"k" * 16, [], frozenset({rest})) is None
 
 
 @SETTINGS

@@ -31,7 +31,11 @@ ISO_DATES = ("%Y-%m-%d",)
 DECIMAL = re.compile(r"decimal\((\d+),\s*(\d+)\)")
 # What a spreadsheet leaves of a long number: the other digits are lost, so it is no code. It always
 # writes the sign: 1E10 without one is a code like any other.
-SHORTENED_NUMBER = r"[+-]?[0-9](\.[0-9]+)?[eE]\+[0-9]{2,3}"
+_SHORTENED_NUMBER = r"[+-]?[0-9](\.[0-9]+)?[eE]\+[0-9]{2,3}"
+# What stands in place of the result where a formula has failed.
+_FAILED_FORMULA = r"#(NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|GETTING_DATA|SPILL!|CALC!)"
+SPOILT_CELL = f"{_SHORTENED_NUMBER}|{_FAILED_FORMULA}"
+"""Regular expression of the whole text of a cell whose value a spreadsheet has lost."""
 
 
 def sql_text(text: str) -> str:
@@ -93,7 +97,7 @@ def typed(text: str, column_type: str, formats: tuple[str, ...] = ()) -> str:
         GridError: the contract names another type.
     """
     if column_type == "varchar":
-        pattern = sql_text(SHORTENED_NUMBER)
+        pattern = sql_text(SPOILT_CELL)
         return f"case when not regexp_full_match({text}, {pattern}) then {text} end"
     if column_type == "timestamp":
         return f"cast({_read_formats(text, formats + ISO_TIMESTAMPS)} as timestamp)"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from functools import reduce
 
 from grid_assessment.errors import GridError
-from grid_assessment.ingest.parsing import SHORTENED_NUMBER
+from grid_assessment.ingest.parsing import SPOILT_CELL
 from grid_assessment.ingest.text import BLANKS
 
 TREATMENTS = ("hash", "drop", "keep")
@@ -88,11 +88,11 @@ def hashed_cell(
         missing: texts that mean "no value", before the steps and after them.
 
     Returns:
-        The hash, None for no value, UNREADABLE for a number that a spreadsheet has shortened.
+        The hash, None for no value, UNREADABLE for a value that a spreadsheet has lost.
     """
     if text in missing:
         return None
-    if re.fullmatch(SHORTENED_NUMBER, text):
+    if re.fullmatch(SPOILT_CELL, text):
         return UNREADABLE
     normalized = reduce(lambda value, step: step(value), steps, text).strip(BLANKS)
     return None if normalized in missing else person_hash(key, normalized)
