@@ -30,6 +30,7 @@
 {#
     A table is made empty and then filled: a run that is killed leaves a table that
     the next one drops, where `create table as` would leave files without a table.
+    A Thrift server tells the types of a result by other names, hence `describe query`.
     Hive's catalogue holds 256 characters of a column's comment; one more and it tries
     again for 20 seconds before Spark stores the table in another way.
 #}
@@ -43,16 +44,17 @@
         {%- set partition = config.get('partition_by') -%}
         {%- set columns = [] -%}
         {%- set names = [] -%}
-        {%- for column in get_column_schema_from_query(rows) -%}
-            {%- set described = model.columns.get(column.name) if config.persist_column_docs() else none -%}
+        {%- for column in run_query('describe query ' ~ rows) -%}
+            {%- set name = adapter.quote(column.col_name) -%}
+            {%- set described = model.columns.get(column.col_name) if config.persist_column_docs() else none -%}
             {%- do columns.append(
-                column.quoted ~ ' ' ~ column.dtype
+                name ~ ' ' ~ column.data_type
                 ~ (
                     ' comment ' ~ text_literal(described.description | truncate(256, true, '…', 0))
                     if described else ''
                 )
             ) -%}
-            {%- if column.name != partition -%}{%- do names.append(column.quoted) -%}{%- endif -%}
+            {%- if column.col_name != partition -%}{%- do names.append(name) -%}{%- endif -%}
         {%- endfor -%}
         {%- do run_query(
             'create table ' ~ relation ~ ' (' ~ columns | join(', ') ~ ') using parquet '
