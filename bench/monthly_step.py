@@ -5,6 +5,7 @@ that no statement waits for another or for the interpreter; the database is put 
 repetition.
 """
 
+import os
 import shutil
 from dataclasses import dataclass
 from datetime import date
@@ -103,9 +104,10 @@ def snapshot_of(site: Site, folder: Path) -> Path:
 
 
 def restore(site: Site, snapshot: Path) -> None:
-    """Put a copied database back."""
+    """Put a copied database back, on the disk before anything is measured."""
     site.database.with_suffix(".duckdb.wal").unlink(missing_ok=True)
     shutil.copyfile(snapshot, site.database)
+    os.sync()
 
 
 def growth(long: Step, short: Step) -> dict[str, Any]:

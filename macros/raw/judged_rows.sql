@@ -30,7 +30,7 @@
     {%- set version = contract.version | default(none) -%}
     {%- set version_columns = contract.key + ([version] if version else []) -%}
 
-typed_rows as {{ not_materialized() }} (
+typed_rows as {{ not_materialized() if repeated_keys else '' }} (
     {%- for condition in row_sets %}
     select landed_rows.*
     from (

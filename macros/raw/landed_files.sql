@@ -49,21 +49,20 @@
     where false
     {%- else -%}
     select
-        {{ file_stem('files.file_name') }} as load_id,
-        {{ folder_month('files.file_name') }} as folder_month,
-        {{ folder_month('files.file_name') }} as landed_month,
-        cast(files.num_rows as bigint) as row_count,
+        {{ file_stem('files.filename') }} as load_id,
+        {{ folder_month('files.filename') }} as folder_month,
+        {{ folder_month('files.filename') }} as landed_month,
+        cast(coalesce(chunks.row_count, 0) as bigint) as row_count,
         md5(concat_ws(
-            '|', on_disk.size, epoch_us(on_disk.last_modified), chunks.chunk_hash
+            '|', files.size, epoch_us(files.last_modified), chunks.chunk_hash
         )) as file_hash,
         case when chunks.has_bounds then chunks.lowest_key end as lowest_key,
         case when chunks.has_bounds then chunks.highest_key end as highest_key
-    from parquet_file_metadata('{{ pattern }}') as files
-    inner join read_blob('{{ pattern }}') as on_disk
-        on files.file_name = on_disk.filename
+    from read_blob('{{ pattern }}') as files
     left join (
         select
             file_name,
+            sum(row_group_num_rows) filter (where column_id = 0) as row_count,
             bit_xor(hash(
                 row_group_id,
                 path_in_schema,
@@ -80,6 +79,6 @@
         from parquet_metadata('{{ pattern }}')
         group by file_name
     ) as chunks
-        on files.file_name = chunks.file_name
+        on files.filename = chunks.file_name
     {%- endif -%}
 {%- endmacro %}
