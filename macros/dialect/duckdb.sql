@@ -79,7 +79,7 @@
     view instead of a temporary table, so that they are written once.
 #}
 {% macro duckdb__create_table_as(temporary, relation, compiled_code, language='sql', partitioned_by=none, sorted_by=none) -%}
-    {%- if temporary and model.config.meta.built_by_month is defined -%}
+    {%- if temporary and model.config.materialized == 'incremental' -%}
         {%- if config.get('contract').enforced -%}
             {{ get_assert_columns_equivalent(compiled_code) }}
         {%- endif %}

@@ -37,7 +37,7 @@
     made from as it stands; none when it is made anew.
 #}
 {% macro months_read_before(dataset) %}
-    {%- if not execute or flags.FULL_REFRESH or not load_relation(this) or not can_read_itself() -%}{{ return([]) }}{%- endif -%}
+    {%- if not is_incremental() -%}{{ return([]) }}{%- endif -%}
     {{ return(column_of(
         'select inputs.landed_month from (' ~ month_file_hashes(ref('int_landed_files')) ~ ') as inputs'
         ~ ' inner join ' ~ inner_table('built_months') ~ ' as built'
@@ -45,6 +45,41 @@
         ~ ' and inputs.landed_month = built.landed_month and inputs.files_hash = built.fingerprint'
         ~ " where inputs.dataset = '" ~ dataset ~ "' order by 1"
     )) }}
+{% endmacro %}
+
+{#
+    A condition: the landed month is one that has to be read. It names those and not
+    the others: each name is compared with each file.
+#}
+{% macro is_month_to_read(dataset, unchanged_months) %}
+    {%- if not unchanged_months -%}{{ return('true') }}{%- endif -%}
+    {{ return(is_one_of_months('landed_month', column_of(
+        'select distinct landed_month from ' ~ ref('int_landed_files') ~ " where dataset = '" ~ dataset
+        ~ "' and not (" ~ is_one_of_months('landed_month', unchanged_months) ~ ') order by 1'
+    ))) }}
+{% endmacro %}
+
+{# Before int_repeated_keys adds: without the months whose files changed or vanished. #}
+{% macro drop_changed_keys() %}
+    {%- if execute and is_incremental() -%}
+        {%- for dataset in datasets_by_month() %}
+        delete from {{ this }}
+        where dataset = '{{ dataset }}' and not ({{ is_one_of_months('landed_month', months_read_before(dataset)) }});
+        {%- endfor %}
+    {%- endif -%}
+{% endmacro %}
+
+{# After it has added: without the keys of which one row is left, the others having stood in what changed or vanished. #}
+{% macro drop_single_keys() %}
+    {%- if execute and is_incremental() -%}
+        delete from {{ this }}
+        where (dataset, natural_key) in (
+            select (dataset, natural_key)
+            from {{ this }}
+            group by dataset, natural_key
+            having sum(row_count) = 1
+        )
+    {%- endif -%}
 {% endmacro %}
 
 {#

@@ -1,8 +1,11 @@
-{# A query of the keys of a dataset that several landed rows have. #}
-{% macro repeated_keys_of(dataset) -%}
+{#
+    A query of the keys of a dataset that several landed rows have, one of them in the
+    months to build.
+#}
+{% macro repeated_keys_of(dataset, is_month_to_build) -%}
     select distinct natural_key
     from {{ ref('int_repeated_keys') }}
-    where dataset = '{{ dataset }}'
+    where dataset = '{{ dataset }}' and {{ is_month_to_build }}
 {%- endmacro %}
 
 {#

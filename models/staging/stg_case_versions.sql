@@ -34,7 +34,7 @@ rule_parameters as (select * from {{ ref('rule_parameters') }}),
     extra_joins='left join month_cutoffs on '
         ~ first_of_month('typed_rows.registered_at') ~ ' = month_cutoffs.own_month',
     fixes_month=true,
-    repeated_keys=repeated_keys_of('cases'),
+    repeated_keys=repeated_keys_of('cases', is_month_to_build),
     contested_only=true,
     row_sets=rows_to_judge('cases', is_month_to_build)
 ) }}

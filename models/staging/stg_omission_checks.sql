@@ -9,7 +9,7 @@ case_categories as (select * from {{ ref('stg_case_categories') }}),
 districts as (select * from {{ ref('stg_districts') }}),
 
 {{ judged_rows('omission_checks',
-    repeated_keys=repeated_keys_of('omission_checks'),
+    repeated_keys=repeated_keys_of('omission_checks', is_month_to_build),
     row_sets=rows_to_judge('omission_checks', is_month_to_build)
 ) }}
 

@@ -7,7 +7,7 @@ with
 districts as (select * from {{ ref('stg_districts') }}),
 
 {{ judged_rows('patrols',
-    repeated_keys=repeated_keys_of('patrols'),
+    repeated_keys=repeated_keys_of('patrols', is_month_to_build),
     row_sets=rows_to_judge('patrols', is_month_to_build)
 ) }}
 

@@ -1,4 +1,10 @@
-{{ config(materialized='table', post_hook="{{ record_read_months() }}") }}
+{{ config(
+    materialized='incremental' if can_delete_rows() else 'table',
+    incremental_strategy=add_months_strategy(),
+    on_schema_change='fail',
+    pre_hook="{{ drop_changed_keys() }}",
+    post_hook=["{{ drop_single_keys() }}", "{{ record_read_months() }}"]
+) }}
 
 -- One row per dataset, landed month and natural key that several landed rows
 -- have, in whatever months: only they can have versions. Months whose files are
@@ -11,7 +17,7 @@ landed_files as (select * from {{ ref('int_landed_files') }}),
 {% for dataset in datasets_by_month() -%}
 {%- set key = key_text(dataset) %}
 {%- set unchanged_months = months_read_before(dataset) %}
-{%- set is_unchanged = is_one_of_months('landed_month', unchanged_months) %}
+{%- set is_changed = is_month_to_read(dataset, unchanged_months) %}
 {%- set months_to_search = months_within_bounds(dataset, unchanged_months) %}
 landed_{{ dataset }} as {{ not_materialized() }} (
     select
@@ -28,7 +34,7 @@ landed_{{ dataset }} as {{ not_materialized() }} (
 read_{{ dataset }} as {{ not_materialized() }} (
     select *
     from landed_{{ dataset }}
-    where not ({{ is_unchanged }})
+    where {{ is_changed }}
     {%- if months_to_search %}
     union all
     select *
@@ -38,7 +44,7 @@ read_{{ dataset }} as {{ not_materialized() }} (
         and natural_key in (
             select changed_keys.natural_key
             from landed_{{ dataset }} as changed_keys
-            where not ({{ is_unchanged }})
+            where {{ is_changed }}
         )
     {%- endif %}
 ),
@@ -75,41 +81,21 @@ found_{{ dataset }} as (
         read_rows.natural_key
 ),
 
-present_{{ dataset }} as (
-    select * from found_{{ dataset }}
-    {%- if unchanged_months %}
-    union all
-    select
-        landed_month,
-        natural_key,
-        row_count,
-        rows_hash
-    from {{ this }}
-    where
-        dataset = '{{ dataset }}'
-        and {{ is_unchanged }}
-        and natural_key not in (
-            select found.natural_key from found_{{ dataset }} as found
-        )
-    {%- endif %}
-),
-
--- Keys of which one row is left: the others stood in what changed or vanished.
+-- Of keys that share a hash, those of one row.
 single_{{ dataset }} as (
     select natural_key
-    from present_{{ dataset }}
-    where
-        natural_key in (
-            select found.natural_key from found_{{ dataset }} as found
-            {%- if unchanged_months %}
-            union all
-            select known.natural_key
-            from {{ this }} as known
-            where known.dataset = '{{ dataset }}' and not ({{ is_unchanged }})
-            {%- endif %}
-        )
+    from found_{{ dataset }}
     group by natural_key
     having sum(row_count) = 1
+),
+
+-- What unchanged months hold already.
+known_{{ dataset }} as (
+    select
+        landed_month,
+        natural_key
+    from {{ this if is_incremental() else 'found_' ~ dataset }}
+    where {{ "dataset = '" ~ dataset ~ "'" if is_incremental() else 'false' }}
 ){{ ',' if not loop.last }}
 
 {% endfor %}
@@ -117,13 +103,18 @@ single_{{ dataset }} as (
 {%- for dataset in datasets_by_month() %}
 select
     '{{ dataset }}' as dataset,
-    landed_month,
-    natural_key,
-    row_count,
-    rows_hash
-from present_{{ dataset }}
+    found.landed_month,
+    found.natural_key,
+    found.row_count,
+    found.rows_hash
+from found_{{ dataset }} as found
+left join known_{{ dataset }} as known
+    on
+        found.landed_month = known.landed_month
+        and found.natural_key = known.natural_key
 where
-    natural_key not in (
+    known.natural_key is null
+    and found.natural_key not in (
         select single.natural_key from single_{{ dataset }} as single
     )
 {{ 'union all' if not loop.last }}
