@@ -41,6 +41,6 @@
 {% macro partition_column(month_column) %}{{ return(adapter.dispatch('partition_column', 'grid_assessment')(month_column)) }}{% endmacro %}
 {% macro default__partition_column(month_column) %}{{ return(none) }}{% endmacro %}
 
-{# Whether a table can be made anew from its own rows. #}
-{% macro can_read_itself() %}{{ return(adapter.dispatch('can_read_itself', 'grid_assessment')()) }}{% endmacro %}
-{% macro default__can_read_itself() %}{{ return(true) }}{% endmacro %}
+{# Whether rows can be deleted from a table; where they cannot, only whole partitions of big models are. #}
+{% macro can_delete_rows() %}{{ return(adapter.dispatch('can_delete_rows', 'grid_assessment')()) }}{% endmacro %}
+{% macro default__can_delete_rows() %}{{ return(true) }}{% endmacro %}

@@ -38,7 +38,7 @@
 {# Every partition goes that is not a month to keep: also one of a run that died before its fingerprint. #}
 {% macro spark__delete_months(relation, month_column, months, is_date) %}
     {%- set kept = [] -%}
-    {%- for month in months_to_keep() -%}
+    {%- for month in month_states(relation.identifier).to_keep -%}
         {%- do kept.append(month ~ ('-01' if is_date else '')) -%}
     {%- endfor -%}
     {%- set dropped = [] -%}
@@ -55,5 +55,5 @@
 
 {% macro spark__partition_column(month_column) %}{{ return(month_column) }}{% endmacro %}
 
-{# It is dropped before. #}
-{% macro spark__can_read_itself() %}{{ return(false) }}{% endmacro %}
+{# A table is files: its partitions can be dropped. A mart would be a file for each month, of a few rows. #}
+{% macro spark__can_delete_rows() %}{{ return(false) }}{% endmacro %}

@@ -51,7 +51,7 @@
         {{ return('') }}
     {%- endfor -%}
     {%- set fingerprints = [] -%}
-    {%- for dataset in datasets_by_month() -%}
+    {%- for dataset in datasets_by_month() + ['marts'] -%}
         {%- do fingerprints.append(checked_fingerprints(dataset)) -%}
     {%- endfor %}
     {{ replace_rows(inner_table('checked_months'), fingerprints | join('\nunion all\n')) }}

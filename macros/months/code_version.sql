@@ -1,12 +1,13 @@
 {#
-    The version of the code that the big models are made by: of themselves, of all
-    models that they are made from, of every macro and of the raw data contract.
+    The version of the code that the models built by the months of some datasets are
+    made by: of themselves, of all models that they are made from, of every macro and
+    of the raw data contract.
 #}
-{% macro code_version() %}
+{% macro code_version(datasets) %}
     {%- if not execute -%}{{ return('') }}{%- endif -%}
     {%- set found = namespace(names=[], parents=['']) -%}
     {%- for name, node in graph.nodes.items()
-        if node.resource_type == 'model' and node.config.meta.built_by_month is defined -%}
+        if node.resource_type == 'model' and node.config.meta.built_by_month in datasets -%}
         {%- set found.names = found.names + [name] -%}
     {%- endfor -%}
     {%- for _ in range(graph.nodes | length) if found.parents -%}

@@ -13,6 +13,7 @@ BIG_MODELS = (
     "fct_monthly_case_counts",
     "fct_monthly_responsibility_counts",
 )
+MARTS_BY_MONTH = ("bulletin_figures_monthly", "open_case_backlog_monthly")
 
 
 class City:
@@ -101,17 +102,19 @@ def differing_marts(left: Path, right: Path) -> list[str]:
     return differing
 
 
-def built_months(database: Path) -> dict[tuple[str, str], str]:
-    """Return the run that built each month of each big model."""
+def built_months(
+    database: Path, models: tuple[str, ...] = BIG_MODELS
+) -> dict[tuple[str, str], str]:
+    """Return the run that built each month of each of some models."""
     with duckdb.connect(str(database), read_only=True) as connection:
         rows = connection.execute(
             "select model_name, landed_month, invocation_id from intermediate.built_months"
         ).fetchall()
-    return {(model, month): run for model, month, run in rows if model in BIG_MODELS}
+    return {(model, month): run for model, month, run in rows if model in models}
 
 
 def rebuilt(before: dict[tuple[str, str], str], after: dict[tuple[str, str], str]) -> set[str]:
-    """Return the months that any big model built anew between two states."""
+    """Return the months that any model built anew between two states."""
     return {key[1] for key, run in after.items() if before.get(key) != run}
 
 
@@ -184,6 +187,36 @@ def test_only_the_month_of_a_late_version_is_built_again(tmp_path: Path) -> None
     changed = built_months(database)
     assert rebuilt(first, changed) == {oldest.parent.name[-7:]}
     assert differing_marts(database, city.build_anew()) == []
+
+
+def test_marts_are_built_from_the_first_changed_month_on(tmp_path: Path) -> None:
+    """What a month is compared with may have changed; what lies before the change has not."""
+    city = City(tmp_path, 33)
+    database = city.grow()
+    big, marts = built_months(database), built_months(database, MARTS_BY_MONTH)
+    months = sorted({month for _, month in big})
+    assert len(months) > 2
+
+    withdrawn = [path for path in city.files("whistles") if path.parent.name[-7:] == months[-2]]
+    assert withdrawn
+    city.withdraw(*withdrawn)
+    city.grow()
+    assert rebuilt(big, built_months(database)) == set()
+    assert rebuilt(marts, built_months(database, MARTS_BY_MONTH)) == set(months[-2:])
+    assert differing_marts(database, city.build_anew()) == []
+
+
+def test_what_a_run_of_some_models_made_is_built_again(tmp_path: Path) -> None:
+    """A model that is built while those before it are not is not what its months should be."""
+    city = City(tmp_path, 26)
+    withdrawn = city.files("cases")[::2]
+    city.withdraw(*withdrawn)
+    city.grow()
+    city.land(*city.shelved())
+    city.build(city.warehouse, "--select", "+int_month_inputs", *WITHOUT_TESTS)
+    stale = ("fct_monthly_case_counts", *MARTS_BY_MONTH)
+    city.build(city.warehouse, "--select", *stale, *WITHOUT_TESTS)
+    assert differing_marts(city.grow(), city.build_anew()) == []
 
 
 def test_code_of_another_version_builds_every_month_again(tmp_path: Path) -> None:

@@ -1,3 +1,8 @@
+{{ config(tags=['checks_months']) }}
+
+{%- set is_month_to_check = is_month_to_check(
+    'assessment_month', dataset='marts'
+) %}
 -- backlog(m) = backlog(m-1) + registered(m) - closed between the two cutoffs:
 -- of this month's cases those closed by its cutoff, of earlier ones those
 -- closed after the previous cutoff. Checked where the district has the previous
@@ -45,6 +50,12 @@ own_movements as (
         district_code
 ),
 
+first_cutoff as (
+    select min(previous_cutoff_at) as cutoff_at
+    from previous_cutoffs
+    where {{ is_month_to_check }}
+),
+
 -- Months whose own cutoff lies after that of a later month, at which a case may
 -- still be open that is closed at its own.
 overtaken_months as (
@@ -58,17 +69,18 @@ overtaken_months as (
 
 late_closings as (
     select
-        assessment_month,
-        district_code,
-        closed_at,
-        cast(closed_at as date) as closed_date
+        cases.assessment_month,
+        cases.district_code,
+        cases.closed_at,
+        cast(cases.closed_at as date) as closed_date
     from cases
+    cross join first_cutoff
     where
-        not is_void
-        and closed_at is not null
+        not cases.is_void
+        and cases.closed_at > first_cutoff.cutoff_at
         and (
-            not is_closed
-            or assessment_month in (
+            not cases.is_closed
+            or cases.assessment_month in (
                 select overtaken_months.assessment_month from overtaken_months
             )
         )
@@ -145,7 +157,10 @@ left join movements
         totals.assessment_month = movements.assessment_month
         and totals.district_code = movements.district_code
 where
-    (
+    {{ is_month_to_check | replace(
+        'assessment_month', 'totals.assessment_month'
+    ) }}
+    and (
         previous_totals.assessment_month is not null
         or totals.assessment_month = totals.first_month
     )

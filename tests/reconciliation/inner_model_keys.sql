@@ -5,7 +5,8 @@
 -- time; the marts have theirs in trusted_mart. The models between case versions
 -- and fct_cases, and those behind fct_omission_checks and fct_patrol_days, keep
 -- one row per row of these facts, whose keys are theirs; those around
--- int_relation_terms repeat its keys or those of bulletin_audit_findings.
+-- int_relation_terms repeat its keys or those of bulletin_audit_findings, and
+-- int_rejected_rows those of rejected_rows.
 {%- set models = [
     'stg_assessment_periods', 'stg_case_categories', 'stg_case_sources',
     'stg_districts', 'stg_indicator_assessments',
@@ -19,7 +20,7 @@
     'int_indicators',
     'int_landed_rows', 'int_month_indicators', 'int_month_inputs',
     'int_month_mechanisms', 'int_month_rules',
-    'int_rejected_rows', 'int_relation_terms',
+    'int_relation_terms',
     'int_rule_parameters', 'int_satellite_findings', 'int_whistles',
     'int_working_periods',
 ] %}
@@ -44,6 +45,8 @@ from {{ relation }}
 where {{ is_month_to_check(
     'landed_month', is_date=false, dataset=datasets_by_model[model]
 ) }}
+{%- elif model == 'int_relation_terms' %}
+where {{ is_month_to_check('assessment_month', dataset='marts') }}
 {%- endif %}
 group by {{ grain | join(', ') }}
 having

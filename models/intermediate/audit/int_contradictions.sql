@@ -5,7 +5,13 @@
 -- figure that it needs is not printed.
 with
 
-relation_terms as (select * from {{ ref('int_relation_terms') }}),
+relation_terms as (
+    select * from {{ ref('int_relation_terms') }}
+    where
+        {{ is_month_to_build(
+            'assessment_month', is_date=true, of='bulletin_audit_findings'
+        ) }}
+),
 
 figure_relations as (select * from {{ ref('int_figure_relations') }}),
 

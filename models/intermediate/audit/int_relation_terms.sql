@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ built_by_month('marts') }}
 
 -- One row per edition, month, assessment group, rule, relation, side of it,
 -- and figure (district and member) that stands on the side, with the instance
@@ -144,6 +144,9 @@ left join paired_parts
         and terms.district_code = paired_parts.district_code
         and terms.member_code = paired_parts.member_code
 where
-    terms.rule_code <> 'remainder_above_remainder'
-    or not terms.is_part
-    or paired_parts.relation_code is not null
+    {{ is_month_to_build('terms.assessment_month', is_date=true) }}
+    and (
+        terms.rule_code <> 'remainder_above_remainder'
+        or not terms.is_part
+        or paired_parts.relation_code is not null
+    )

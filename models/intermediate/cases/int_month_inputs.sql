@@ -2,7 +2,9 @@
 
 -- One row per dataset that is built by month and landed month: the fingerprint
 -- of all that its rows are made of, and the month's date where the folder is
--- named for one.
+-- named for one. The marts are one more dataset: a month of them is made of the
+-- accepted rows of all datasets, and of the issued bulletin, of that month and
+-- of those before.
 with
 
 landed_files as (select * from {{ ref('int_landed_files') }}),
@@ -94,27 +96,115 @@ reference_rows as (
 reference_hash as (
     select {{ unordered_hash('reference_row') }} as reference_rows
     from reference_rows
+),
+
+big_datasets as (
+    select
+        file_hashes.dataset,
+        file_hashes.landed_month,
+        {{ month_as_date('file_hashes.landed_month') }} as assessment_month,
+        md5(concat_ws(
+            '|',
+            file_hashes.files_hash,
+            coalesce(cast(assessment_periods.cutoff_at as string), ''),
+            coalesce(cast(shared_hashes.shared_rows as string), ''),
+            reference_hash.reference_rows,
+            '{{ code_version(datasets_by_month()) }}'
+        )) as fingerprint
+    from file_hashes
+    cross join reference_hash
+    left join shared_hashes
+        on
+            file_hashes.dataset = shared_hashes.dataset
+            and file_hashes.landed_month = shared_hashes.landed_month
+    left join assessment_periods
+        on
+            {{ month_as_date('file_hashes.landed_month') }}
+            = assessment_periods.assessment_month
+),
+
+dataset_months as (
+    select
+        dataset,
+        assessment_month,
+        fingerprint
+    from big_datasets
+    {%- for dataset in var('raw_contract')
+        if dataset not in datasets_by_month() %}
+    union all
+    select
+        '{{ dataset }}' as dataset,
+        assessment_month,
+        cast({{ rows_hash_of('stg_' ~ dataset) | indent(8) }} as string)
+            as fingerprint
+    from {{ ref('stg_' ~ dataset) }}
+    where row_status_code = 'accepted'
+    group by assessment_month
+    {%- endfor %}
+    union all
+    select
+        'published_figures' as dataset,
+        assessment_month,
+        cast({{ rows_hash_of('published_figures') | indent(8) }} as string)
+            as fingerprint
+    from {{ ref('published_figures') }}
+    group by assessment_month
+),
+
+month_hashes as (
+    select
+        assessment_month,
+        md5({{ join_texts("concat(dataset, '=', fingerprint)", 'dataset') }})
+            as month_hash
+    from dataset_months
+    where assessment_month is not null
+    group by assessment_month
+),
+
+-- What any month of the marts may be made of.
+whole_relations as (
+    {%- for relation in [
+        'stg_districts', 'stg_case_sources', 'stg_case_categories',
+        'stg_mechanisms', 'stg_indicators', 'stg_working_calendar',
+        'stg_working_hours', 'rule_parameters', 'backlog_age_bands',
+        'figure_codes', 'figure_relations'
+    ] %}
+    select
+        '{{ relation }}' as relation,
+        {{ rows_hash_of(relation) | indent(8) }} as rows_hash
+    from {{ ref(relation) }}
+    {{- '\n    union all' if not loop.last }}
+    {%- endfor %}
+),
+
+whole_hash as (
+    select
+        {{ join_texts("coalesce(cast(rows_hash as string), '')", 'relation') }}
+            as whole_rows
+    from whole_relations
 )
 
 select
-    file_hashes.dataset,
-    file_hashes.landed_month,
-    {{ month_as_date('file_hashes.landed_month') }} as assessment_month,
+    dataset,
+    landed_month,
+    assessment_month,
+    fingerprint
+from big_datasets
+union all
+select
+    'marts' as dataset,
+    substring(cast(months.assessment_month as string), 1, 7) as landed_month,
+    months.assessment_month,
     md5(concat_ws(
         '|',
-        file_hashes.files_hash,
-        coalesce(cast(assessment_periods.cutoff_at as string), ''),
-        coalesce(cast(shared_hashes.shared_rows as string), ''),
-        reference_hash.reference_rows,
-        '{{ code_version() }}'
+        {{ join_texts(
+            'earlier_months.month_hash', 'earlier_months.assessment_month'
+        ) | indent(8) }},
+        max(whole_hash.whole_rows),
+        '{{ code_version(['marts']) }}'
     )) as fingerprint
-from file_hashes
-cross join reference_hash
-left join shared_hashes
-    on
-        file_hashes.dataset = shared_hashes.dataset
-        and file_hashes.landed_month = shared_hashes.landed_month
-left join assessment_periods
-    on
-        {{ month_as_date('file_hashes.landed_month') }}
-        = assessment_periods.assessment_month
+from month_hashes as months
+inner join month_hashes as earlier_months
+    on months.assessment_month >= earlier_months.assessment_month
+cross join whole_hash
+group by months.assessment_month

@@ -1,17 +1,31 @@
+{{ built_by_month('marts') }}
+
 -- One row per month, ranked district, indicator, category and item of evidence:
 -- where the points went. An indicator that counts and lost points has a row for
 -- each category with failing cases or checks; an assessed one has a row for
 -- each item of its evidence and one for the points that no item explains.
+{%- set is_month_to_build = is_month_to_build(
+    'assessment_month', is_date=true
+) %}
 {%- set indicator_key = 'assessment_month, district_code, indicator_code' %}
 with
 
-case_counts as (select * from {{ ref('fct_monthly_case_counts') }}),
+case_counts as (
+    select * from {{ ref('fct_monthly_case_counts') }}
+    where {{ is_month_to_build }}
+),
 
 deductions as (select * from {{ ref('int_indicator_deductions') }}),
 
-indicator_scores as (select * from {{ ref('indicator_scores_monthly') }}),
+indicator_scores as (
+    select * from {{ ref('indicator_scores_monthly') }}
+    where {{ is_month_to_build }}
+),
 
-omission_checks as (select * from {{ ref('fct_omission_checks') }}),
+omission_checks as (
+    select * from {{ ref('fct_omission_checks') }}
+    where {{ is_month_to_build }}
+),
 
 counted_checks as (
     select

@@ -1,3 +1,5 @@
+{{ built_by_month('marts') }}
+
 -- One row per finding: a figure of a bulletin that contradicts others of it,
 -- in the issued edition (`published`) or in the warehouse's own (`computed`),
 -- in words. Only what contradicts is put into words: names and texts cost more
@@ -11,7 +13,10 @@ with
 
 contradictions as (select * from {{ ref('int_contradictions') }}),
 
-relation_terms as (select * from {{ ref('int_relation_terms') }}),
+relation_terms as (
+    select * from {{ ref('int_relation_terms') }}
+    where {{ is_month_to_build('assessment_month', is_date=true) }}
+),
 
 figure_members as (select * from {{ ref('int_figure_members') }}),
 

@@ -1,3 +1,5 @@
+{{ built_by_month('marts') }}
+
 -- One row per month, assessment group, figure, district (or `all`) and member
 -- (or `none`): every figure that the bulletin prints, of every member.
 -- `value` is in `unit`: a rate has the unit `ratio` and is the fraction of its
@@ -193,6 +195,18 @@ all_figures as (
     {{ figures('whistles', {'whistle_count': 'whistle_count'}, 'level_code') }}
 ),
 
+-- A month, and those that it is compared with.
+compared_months as (
+    {%- for column in [
+        'assessment_month', 'previous_month', 'month_a_year_ago'
+    ] %}
+    select {{ column }} as assessment_month
+    from month_rules
+    where {{ is_month_to_build('assessment_month', is_date=true) }}
+    {{- '\n    union' if not loop.last }}
+    {%- endfor %}
+),
+
 -- The scope of a code tells which of a relation's districts are printed.
 figures_in_scope as (
     select
@@ -205,6 +219,8 @@ figures_in_scope as (
         figure_codes.printed_step_millionths,
         figure_codes.depends_on_rules
     from all_figures
+    inner join compared_months
+        on all_figures.assessment_month = compared_months.assessment_month
     inner join figure_codes
         on all_figures.figure_code = figure_codes.figure_code
     where
@@ -277,3 +293,4 @@ left join valued_figures as a_year_ago
     on
         this_month.month_a_year_ago = a_year_ago.assessment_month
         {{ same_figure('a_year_ago') | indent(8) }}
+where {{ is_month_to_build('this_month.assessment_month', is_date=true) }}

@@ -1,8 +1,13 @@
+{{ built_by_month('marts') }}
+
 -- One row per month, assessment group, class (or `all`), category and case type
 -- that has a case.
 with
 
-case_counts as (select * from {{ ref('fct_monthly_case_counts') }}),
+case_counts as (
+    select * from {{ ref('fct_monthly_case_counts') }}
+    where {{ is_month_to_build('assessment_month', is_date=true) }}
+),
 
 counts_by_category as (
     {{ sum_counts_by(

@@ -1,11 +1,25 @@
+{{ built_by_month('marts') }}
+
 -- One row per month, assessment group, district (or `all`) and case type.
+{%- set is_month_to_build = is_month_to_build(
+    'assessment_month', is_date=true
+) %}
 with
 
-case_counts as (select * from {{ ref('fct_monthly_case_counts') }}),
+case_counts as (
+    select * from {{ ref('fct_monthly_case_counts') }}
+    where {{ is_month_to_build }}
+),
 
-district_months as (select * from {{ ref('int_district_months') }}),
+district_months as (
+    select * from {{ ref('int_district_months') }}
+    where {{ is_month_to_build }}
+),
 
-omission_checks as (select * from {{ ref('fct_omission_checks') }}),
+omission_checks as (
+    select * from {{ ref('fct_omission_checks') }}
+    where {{ is_month_to_build }}
+),
 
 rule_parameters as (select * from {{ ref('int_rule_parameters') }}),
 

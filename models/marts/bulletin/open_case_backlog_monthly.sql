@@ -1,3 +1,8 @@
+{{ built_by_month('marts') }}
+
+{%- set is_month_to_build = is_month_to_build(
+    'assessment_month', is_date=true
+) %}
 {%- set registered_day = days_begun(
     'once_open_cases.registered_at', 'clocks.cutoff_clock'
 ) %}
@@ -15,7 +20,10 @@ cases as {{ not_materialized() }} (
     select * from {{ ref('fct_cases') }}
 ),
 
-district_months as (select * from {{ ref('int_district_months') }}),
+district_months as (
+    select * from {{ ref('int_district_months') }}
+    where {{ is_month_to_build }}
+),
 
 months as (
     select
@@ -24,6 +32,15 @@ months as (
         {{ days_begun('cutoff_at', clock_microseconds('cutoff_at')) }}
             as cutoff_day
     from {{ ref('int_assessment_months') }}
+),
+
+months_to_build as (
+    select * from months
+    where {{ is_month_to_build }}
+),
+
+first_cutoff as (
+    select min(cutoff_at) as cutoff_at from months_to_build
 ),
 
 -- Months whose own cutoff is not the first one that their cases meet.
@@ -40,16 +57,21 @@ overtaken_months as (
     having min(later_months.cutoff_at) < months.cutoff_at
 ),
 
--- Only a case that is open at the first cutoff it meets is open at any.
+-- Only a case that is open at the first cutoff it meets is open at any. What is
+-- closed by the first cutoff of all is open at none.
 once_open_cases as (
     select
-        assessment_month,
-        assessment_group_code,
-        district_code,
-        registered_at,
-        closed_at
+        cases.assessment_month,
+        cases.assessment_group_code,
+        cases.district_code,
+        cases.registered_at,
+        cases.closed_at
     from cases
-    where not is_closed and not is_void
+    cross join first_cutoff
+    where
+        not cases.is_closed
+        and not cases.is_void
+        and (cases.closed_at > first_cutoff.cutoff_at) is not false
     union all
     select
         cases.assessment_month,
@@ -66,7 +88,7 @@ once_open_cases as (
         and cases.closed_at > overtaken_months.first_cutoff_at
 ),
 
-clocks as (select distinct cutoff_clock from months),
+clocks as (select distinct cutoff_clock from months_to_build),
 
 -- Days begin at the clock time of a cutoff (normally midnight): cases of one
 -- day are then open at the same cutoffs, at the same age in whole days.
@@ -107,7 +129,7 @@ open_spans as (
         months.assessment_month as open_month,
         months.cutoff_day
     from closing_days
-    inner join months
+    inner join months_to_build as months
         on
             closing_days.cutoff_clock = months.cutoff_clock
             and closing_days.assessment_month <= months.assessment_month
