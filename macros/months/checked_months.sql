@@ -1,14 +1,25 @@
 {#
     The tests of the big models look at the months that no build has checked yet:
     a month that was built, found sound and has not changed since is sound still.
-    `dbt test` by itself looks at every month, and so does a build of everything.
+    `dbt test` by itself looks at every month, and so do a build of everything and one
+    of some models (is_whole_run), which do not say what they have checked.
 #}
 
-{# What the months of a dataset have to be to count as checked: their fingerprints and the version of the tests. #}
+{#
+    What the months of a dataset have to be to count as checked: their fingerprints and
+    the version of the tests and of what the models declare to them.
+#}
 {% macro checked_fingerprints(dataset) -%}
     {%- set code = [] -%}
-    {%- for name, node in graph.nodes.items() | sort(attribute='0') if node.resource_type == 'test' -%}
-        {%- do code.append(node.raw_code) -%}
+    {%- for name, node in graph.nodes.items() | sort(attribute='0') -%}
+        {%- if node.resource_type == 'test' -%}
+            {%- do code.append(node.raw_code) -%}
+        {%- elif node.resource_type == 'model' and node.config.meta.built_by_month is defined -%}
+            {%- do code.append(tojson(node.config.meta, sort_keys=true)) -%}
+            {%- for column in node.columns.values() -%}
+                {%- do code.append(column.name ~ tojson(column.config.meta, sort_keys=true)) -%}
+            {%- endfor -%}
+        {%- endif -%}
     {%- endfor -%}
     select
         '{{ dataset }}' as dataset,
@@ -22,7 +33,9 @@
     column: the month as text (YYYY-MM) or, with is_date, as the date of its first day.
 #}
 {% macro is_month_to_check(column, is_date=true, dataset='cases') %}
-    {%- if not execute or flags.WHICH != 'build' -%}{{ return('true') }}{%- endif -%}
+    {%- if not execute or not is_whole_run() -%}{{ return('true') }}{%- endif -%}
+    {#- without months of its own, a mart has no version of its code in them -#}
+    {%- if dataset == 'marts' and not can_delete_rows() -%}{{ return('true') }}{%- endif -%}
     {%- set found = run_query(
         'select months.landed_month, checked.fingerprint is not null from ('
         ~ checked_fingerprints(dataset) ~ ') as months left join ' ~ inner_table('checked_months')
@@ -35,9 +48,9 @@
     {{ return(is_one_of_months(column, unchecked, is_date)) }}
 {% endmacro %}
 
-{# At the end of a run in which every test of the big models ran and nothing failed: their months are checked. #}
+{# At the end of a run of all models and all tests that look at months, in which nothing failed: their months are checked. #}
 {% macro record_checked_months(results) %}
-    {%- if not execute or flags.WHICH not in ('build', 'test') -%}{{ return('') }}{%- endif -%}
+    {%- if not execute or not is_whole_run() -%}{{ return('') }}{%- endif -%}
     {%- set passed = [] -%}
     {%- for result in results -%}
         {%- if result.status in ('error', 'fail', 'skipped', 'runtime error', 'partial success') -%}

@@ -32,6 +32,15 @@
         landed_month
 {%- endmacro %}
 
+{# What int_repeated_keys makes a month from: its files and the version of the code, as a query. #}
+{% macro read_fingerprints() -%}
+    select
+        dataset,
+        landed_month,
+        concat(files_hash, ' {{ code_version(datasets_by_month()) }}') as fingerprint
+    from ({{ month_file_hashes(ref('int_landed_files')) }}) as months
+{%- endmacro %}
+
 {#
     The landed months of a dataset whose files are those that int_repeated_keys was
     made from as it stands; none when it is made anew.
@@ -39,10 +48,10 @@
 {% macro months_read_before(dataset) %}
     {%- if not is_incremental() -%}{{ return([]) }}{%- endif -%}
     {{ return(column_of(
-        'select inputs.landed_month from (' ~ month_file_hashes(ref('int_landed_files')) ~ ') as inputs'
+        'select inputs.landed_month from (' ~ read_fingerprints() ~ ') as inputs'
         ~ ' inner join ' ~ inner_table('built_months') ~ ' as built'
         ~ " on built.model_name = concat('int_repeated_keys ', inputs.dataset)"
-        ~ ' and inputs.landed_month = built.landed_month and inputs.files_hash = built.fingerprint'
+        ~ ' and inputs.landed_month = built.landed_month and inputs.fingerprint = built.fingerprint'
         ~ " where inputs.dataset = '" ~ dataset ~ "' order by 1"
     )) }}
 {% endmacro %}
@@ -99,7 +108,6 @@
 
 {# After int_repeated_keys is made, in the same transaction: the files of the months that it was made from. #}
 {% macro record_read_months() %}
-    {%- set landed_files = ref('int_landed_files') -%}
     {%- if execute -%}
         {%- for dataset in datasets_by_month() %}
         {{ forget_built_months('int_repeated_keys ' ~ dataset) }}
@@ -107,8 +115,8 @@
         insert into {{ inner_table('built_months') }}
         (landed_month, fingerprint, invocation_id, model_name)
         select
-            months.landed_month, months.files_hash, '{{ invocation_id }}',
+            months.landed_month, months.fingerprint, '{{ invocation_id }}',
             concat('int_repeated_keys ', months.dataset)
-        from ({{ month_file_hashes(landed_files) }}) as months
+        from ({{ read_fingerprints() }}) as months
     {%- endif -%}
 {% endmacro %}

@@ -7,7 +7,7 @@ case_sources as (select * from {{ ref('dim_case_sources') }}),
 
 case_categories as (select * from {{ ref('dim_case_categories') }}),
 
-mechanism_scores as (select * from {{ ref('mechanism_scores_monthly') }}),
+mechanisms as (select * from {{ ref('stg_mechanisms') }}),
 
 set_members as (
     select
@@ -42,7 +42,7 @@ set_members as (
         '@mechanisms' as member_set,
         mechanism_code as member_code,
         max(mechanism_name) as member_name
-    from mechanism_scores
+    from mechanisms
     group by mechanism_code
 )
 

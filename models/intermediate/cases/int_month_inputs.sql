@@ -198,7 +198,9 @@ select
     md5(concat_ws(
         '|',
         {{ join_texts(
-            'earlier_months.month_hash', 'earlier_months.assessment_month'
+            "concat(earlier_months.assessment_month, '=',"
+            ~ ' earlier_months.month_hash)',
+            'earlier_months.assessment_month'
         ) | indent(8) }},
         max(whole_hash.whole_rows),
         '{{ code_version(['marts']) }}'
