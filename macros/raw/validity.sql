@@ -55,9 +55,10 @@
 {%- endmacro %}
 
 {#
-    CTEs own_months and month_cutoffs: the cutoff of every month that a timestamp
-    of a relation lies in. Few months stand for many rows, which then find their
-    cutoff by an equality.
+    CTEs own_months and month_cutoffs: of the months that a timestamp of a relation
+    lies in, those whose cutoff is before their end, the only ones that can leave
+    rows of theirs behind it. Few months, mostly none, stand for many rows, which
+    then find their cutoff by an equality.
 #}
 {% macro cutoffs_of_months(relation, instant) -%}
 own_months as (
@@ -72,5 +73,8 @@ month_cutoffs as (
         {{ cutoff_at('own_months.own_month') | indent(8) }} as cutoff_at
     from own_months
     {{ cutoff_joins('own_months.own_month') | indent(4) }}
+    where
+        {{ cutoff_at('own_months.own_month') | indent(8) }}
+        < {{ add_months('own_months.own_month', 1) }}
 ),
 {%- endmacro %}
