@@ -4,11 +4,11 @@ import csv
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import dbt_process
 import pytest
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
@@ -22,9 +22,6 @@ WITHOUT_TESTS = (*WITHOUT_UNIT_TESTS, "test", "--no-write-json")
 # path of one link, and what was parsed for one is copied to the next.
 _SHARED = tempfile.TemporaryDirectory(prefix="grid-tests-")
 _parsed: dict[tuple[Path, str], Path] = {}
-
-
-ABORTED_AT_EXIT = "terminate called without an active exception"
 
 
 def run_dbt(
@@ -50,26 +47,9 @@ def run_dbt(
     if known.is_file() and not parsed.is_file():
         parsed.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(known, parsed)
-    command = [
-        str(Path(sys.executable).parent / "dbt"),
-        *arguments,
-        "--target-path",
-        str(warehouse / "target"),
-        "--log-path",
-        str(warehouse / "logs"),
-    ]
+    folders = ("--target-path", str(warehouse / "target"), "--log-path", str(warehouse / "logs"))
     variables_set = {**os.environ, "GRID_WAREHOUSE_DIR": str(link), **(environment or {})}
-
-    def run() -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            command, cwd=project_dir, env=variables_set, capture_output=True, text=True, check=False
-        )
-
-    completed = run()
-    # After an error dbt leaves DuckDB's threads to the end of the process, which now and then
-    # (4 of 36, measured) aborts there. Only then: an abort before dbt told its error is a fault.
-    has_told = "Encountered an error" in completed.stdout
-    return run() if has_told and ABORTED_AT_EXIT in completed.stderr else completed
+    return dbt_process.run([*arguments, *folders], project_dir, variables_set)
 
 
 def edit_csv(path: Path, change: Callable[[list[dict[str, str]]], None]) -> None:
