@@ -3,9 +3,9 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
+
+import dbt_process
 
 WAREHOUSE = "warehouse"
 TARGETS = {"seed": "target-seed", "landing": "target-landing"}
@@ -83,9 +83,8 @@ def build(
     target = project_dir / TARGETS[raw_source]
     results = target / "run_results.json"
     results.unlink(missing_ok=True)
-    completed = subprocess.run(
+    completed = dbt_process.run(
         [
-            str(Path(sys.executable).parent / "dbt"),
             "build",
             *("--threads", "1"),
             *("--vars", json.dumps({"raw_source": raw_source})),
@@ -93,11 +92,8 @@ def build(
             *("--log-path", "logs"),
             *options,
         ],
-        cwd=project_dir,
-        env=_environment(cities),
-        capture_output=True,
-        text=True,
-        check=False,
+        project_dir,
+        _environment(cities),
     )
     if completed.returncode == 0:
         return None
