@@ -47,4 +47,10 @@ def _be_dbt(
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = ["dbt", *arguments]
-    importlib.import_module("dbt.cli.main").cli()
+    try:
+        importlib.import_module("dbt.cli.main").cli()
+    finally:
+        # The interpreter's end would close the database, which writes its log into it.
+        manager = importlib.import_module("dbt.adapters.duckdb.connections").DuckDBConnectionManager
+        if manager._ENV is not None:
+            manager._ENV.close()
