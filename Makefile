@@ -15,12 +15,11 @@ LINT_DIR := target/lint
 build: setup
 	$(BIN)/grid build
 
-# Python is looked at beside the build of the conventions; SQL is linted by two processes at once. A test that starts
-# dbt or a server also waits: three at once keep two cores at work.
+# Python is looked at beside the build of the conventions; SQL is linted by two processes at once.
 test: setup
 	$(MAKE) --jobs 2 lint-python conventions
 	$(MAKE) lint-sql
-	$(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 setup: $(INSTALLED)
 
