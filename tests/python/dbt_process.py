@@ -33,8 +33,8 @@ def run(
         process.start()
         process.join()
         output, errors = ((Path(out) / name).read_text("utf-8") for name in ("stdout", "stderr"))
-    # A process that has been joined has ended, with a code.
-    return subprocess.CompletedProcess(arguments, process.exitcode or 0, output, errors)
+    assert process.exitcode is not None, "a process that has been joined has ended"
+    return subprocess.CompletedProcess(arguments, process.exitcode, output, errors)
 
 
 def _be_dbt(
