@@ -73,21 +73,3 @@
         {%- endfor %}
     )
 {%- endmacro %}
-
-{#
-    The rows that an incremental model appends, as dbt-duckdb hands them over: a
-    view instead of a temporary table, so that they are written once.
-#}
-{% macro duckdb__create_table_as(temporary, relation, compiled_code, language='sql', partitioned_by=none, sorted_by=none) -%}
-    {%- if temporary and model.config.materialized == 'incremental' -%}
-        {%- if config.get('contract').enforced -%}
-            {{ get_assert_columns_equivalent(compiled_code) }}
-        {%- endif %}
-        create or replace temporary view {{ relation.include(database=false, schema=false) }} as
-        {{ compiled_code }}
-    {%- else -%}
-        {{ dbt.duckdb__create_table_as(
-            temporary, relation, compiled_code, language, partitioned_by, sorted_by
-        ) }}
-    {%- endif -%}
-{%- endmacro %}

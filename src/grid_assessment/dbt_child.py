@@ -2,8 +2,12 @@
 
 Its standard input is a pipe from the build. When the build dies, also by ``kill -9``, the pipe
 closes and this process ends at once; a dbt that went on would write beside the next build.
+
+What dbt makes it keeps to its end: looking through it for garbage is a seventh of its own time and
+frees a hundred megabytes, a thirtieth of what DuckDB may use.
 """
 
+import gc
 import os
 import threading
 
@@ -16,6 +20,7 @@ ORPHANED = 70
 def main() -> None:
     """Run dbt with this process's arguments."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    gc.disable()
     cli()
 
 
