@@ -35,7 +35,7 @@ indicator_scores as (select * from {{ ref('indicator_scores_monthly') }}),
 
 mechanism_scores as (select * from {{ ref('mechanism_scores_monthly') }}),
 
-month_rules as (select * from {{ ref('int_month_rules') }}),
+months as (select * from {{ ref('dim_assessment_months') }}),
 
 omission as (select * from {{ ref('omission_monthly') }}),
 
@@ -201,7 +201,7 @@ compared_months as (
         'assessment_month', 'previous_month', 'month_a_year_ago'
     ] %}
     select {{ column }} as assessment_month
-    from month_rules
+    from months
     where {{ is_month_to_build('assessment_month', is_date=true) }}
     {{- '\n    union' if not loop.last }}
     {%- endfor %}
@@ -244,15 +244,15 @@ valued_figures as (
 comparable_figures as (
     select
         valued_figures.*,
-        month_rules.previous_month,
-        month_rules.month_a_year_ago,
+        months.previous_month,
+        months.month_a_year_ago,
         not valued_figures.depends_on_rules
-        or month_rules.has_rules_of_previous_month as is_comparable,
+        or months.has_rules_of_previous_month as is_comparable,
         not valued_figures.depends_on_rules
-        or month_rules.has_rules_of_a_year_ago as is_comparable_a_year_ago
+        or months.has_rules_of_a_year_ago as is_comparable_a_year_ago
     from valued_figures
-    inner join month_rules
-        on valued_figures.assessment_month = month_rules.assessment_month
+    inner join months
+        on valued_figures.assessment_month = months.assessment_month
 )
 
 select
