@@ -70,8 +70,6 @@ def test_a_table_that_cannot_be_made_stays_as_it_was(warehouse: Path) -> None:
 def test_nothing_is_left_beside_what_was_replaced(warehouse: Path) -> None:
     names = "select table_schema, table_name from information_schema.tables order by all"
     before = rows(warehouse, names)
-    assert (
-        run_dbt(["run", "--select", "int_assessment_months", "stg_cases"], warehouse).returncode
-        == 0
-    )
+    completed = run_dbt(["run", "--select", "int_assessment_months", "stg_cases"], warehouse)
+    assert completed.returncode == 0
     assert rows(warehouse, names) == before
