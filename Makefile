@@ -10,7 +10,7 @@ SPARK_INSTALLED := $(SPARK_VENV)/.installed
 LINT_DIR := target/lint
 
 .PHONY: build test setup lint lint-python lint-sql conventions lineage mutants bench bench-engines docs lock clean \
-	duckdb-2-build spark-setup spark-build parity parity-sample spark-cluster-test spark-thrift-test
+	duckdb-2-setup duckdb-2-build spark-setup spark-build parity parity-sample spark-cluster-test spark-thrift-test
 
 build: setup
 	$(BIN)/grid build
@@ -71,7 +71,9 @@ bench-engines: setup spark-setup
 	$(BIN)/python -m bench.engines $(SIZES)
 
 # The sample on the DuckDB to come, with all tests, in an environment and a warehouse of its own.
-duckdb-2-build: $(DUCKDB_2_INSTALLED)
+duckdb-2-setup: $(DUCKDB_2_INSTALLED)
+
+duckdb-2-build: duckdb-2-setup
 	mkdir -p target/duckdb-2
 	GRID_WAREHOUSE_DIR=target/duckdb-2 $(DUCKDB_2_VENV)/bin/dbt build --quiet --target-path target/duckdb-2
 

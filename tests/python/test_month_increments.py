@@ -1,9 +1,11 @@
 """Whatever comes, goes, changes or breaks: months built one by one equal a build of everything."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
+import pytest
 from conftest import LANDING, WITHOUT_TESTS, edit_csv, run_dbt
 from recomputation.random_rows import write_random_city
 
@@ -53,6 +55,11 @@ class City:
         """Return the files on the shelf, in order."""
         return sorted(self.shelf.glob("*/month=*/*.parquet"))
 
+    @property
+    def database(self) -> Path:
+        """The database of the grown warehouse."""
+        return self.warehouse / "landing.duckdb"
+
     def build(self, warehouse: Path, *arguments: str) -> Path:
         """Build a warehouse and return its database."""
         warehouse.mkdir(exist_ok=True)
@@ -77,6 +84,24 @@ class City:
     def edit_reference(self, name: str, edit: Callable[[list[dict[str, str]]], None]) -> None:
         """Change the rows of one reference file."""
         edit_csv(self.reference / f"{name}.csv", edit)
+
+
+@pytest.fixture(scope="module")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[City, Path]:
+    """Return a city whose months are all built, and a copy of its folder."""
+    city = City(tmp_path_factory.mktemp("city"), 33)
+    city.grow()
+    # Copied with the times of change, by which files are told apart.
+    return city, shutil.copytree(city.folder, tmp_path_factory.mktemp("copy") / "city")
+
+
+@pytest.fixture
+def built_city(built_once: tuple[City, Path]) -> City:
+    """Return the city as it was when all its months had been built."""
+    city, copy = built_once
+    shutil.rmtree(city.folder)
+    shutil.copytree(copy, city.folder)
+    return city
 
 
 def differing_marts(left: Path, right: Path) -> list[str]:
@@ -161,10 +186,9 @@ def test_any_sequence_of_loads_equals_one_build_of_everything(tmp_path: Path) ->
         assert differing_marts(city.grow(), city.build_anew()) == [], step.__name__
 
 
-def test_only_the_month_of_a_late_version_is_built_again(tmp_path: Path) -> None:
+def test_only_the_month_of_a_late_version_is_built_again(built_city: City) -> None:
     """Nothing changed: nothing is built; a late version of a case rebuilds its month alone."""
-    city = City(tmp_path, 23)
-    database = city.grow()
+    city, database = built_city, built_city.database
     first = built_months(database)
     assert rebuilt({}, first) == {path.parent.name[-7:] for path in city.files("cases")}
 
@@ -189,10 +213,9 @@ def test_only_the_month_of_a_late_version_is_built_again(tmp_path: Path) -> None
     assert differing_marts(database, city.build_anew()) == []
 
 
-def test_marts_are_built_from_the_first_changed_month_on(tmp_path: Path) -> None:
+def test_marts_are_built_from_the_first_changed_month_on(built_city: City) -> None:
     """What a month is compared with may have changed; what lies before the change has not."""
-    city = City(tmp_path, 33)
-    database = city.grow()
+    city, database = built_city, built_city.database
     big, marts = built_months(database), built_months(database, MARTS_BY_MONTH)
     months = sorted({month for _, month in big})
     assert len(months) > 2
@@ -206,23 +229,19 @@ def test_marts_are_built_from_the_first_changed_month_on(tmp_path: Path) -> None
     assert differing_marts(database, city.build_anew()) == []
 
 
-def test_what_a_run_of_some_models_made_is_built_again(tmp_path: Path) -> None:
+def test_what_a_run_of_some_models_made_is_built_again(built_city: City) -> None:
     """A model that is built while those before it are not is not what its months should be."""
-    city = City(tmp_path, 26)
-    withdrawn = city.files("cases")[::2]
-    city.withdraw(*withdrawn)
-    city.grow()
-    city.land(*city.shelved())
+    city = built_city
+    city.withdraw(*city.files("cases")[::2])
     city.build(city.warehouse, "--select", "+int_month_inputs", *WITHOUT_TESTS)
     stale = ("fct_monthly_case_counts", *MARTS_BY_MONTH)
     city.build(city.warehouse, "--select", *stale, *WITHOUT_TESTS)
     assert differing_marts(city.grow(), city.build_anew()) == []
 
 
-def test_code_of_another_version_builds_every_month_again(tmp_path: Path) -> None:
+def test_code_of_another_version_builds_every_month_again(built_city: City) -> None:
     """The fingerprint holds the code: a table of another version is built anew, columns and all."""
-    city = City(tmp_path, 24)
-    database = city.grow()
+    city, database = built_city, built_city.database
     first = built_months(database)
     with duckdb.connect(str(database)) as connection:
         connection.execute("update intermediate.built_months set fingerprint = 'older code'")
