@@ -199,14 +199,15 @@ def test_only_the_month_of_a_late_version_is_built_again(built_city: City) -> No
     late = oldest.with_name("z-late.parquet")
     with duckdb.connect() as connection:
         # A case of one row, so that no other month knows it.
-        connection.execute(
+        copied = connection.execute(
             "copy (select * replace (updated_at + interval 300 day as updated_at)"
             f" from read_parquet('{oldest}') where case_id in ("
             f" select case_id from read_parquet('{city.landing}/cases/*/*.parquet',"
             " union_by_name = true)"
             " group by case_id having count(*) = 1) limit 1)"
             f" to '{late}' (format parquet)"
-        )
+        ).fetchone()
+    assert copied == (1,)
     city.grow()
     changed = built_months(database)
     assert rebuilt(first, changed) == {oldest.parent.name[-7:]}
