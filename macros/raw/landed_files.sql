@@ -9,19 +9,23 @@
     {%- if var('raw_source') == 'landing' -%}
         {{ landing_files(dataset) }}
     {%- else -%}
+        with seed_rows as ({{ raw_rows(dataset) | indent(8) }}),
+
+        whole_seed as (
+            select md5(cast({{ unordered_hash('raw_row') }} as string)) as seed_hash
+            from seed_rows
+        )
+
         select
             seed_rows.load_id,
             seed_rows.folder_month,
             seed_rows.landed_month,
             cast(count(*) as bigint) as row_count,
-            max(whole_seeds.seed_hash) as file_hash,
+            max(whole_seed.seed_hash) as file_hash,
             cast(null as string) as lowest_key,
             cast(null as string) as highest_key
-        from ({{ raw_rows(dataset) | indent(12) }}) as seed_rows
-        cross join (
-            select md5(cast({{ unordered_hash('raw_row') }} as string)) as seed_hash
-            from ({{ raw_rows(dataset) | indent(12) }}) as whole_seed
-        ) as whole_seeds
+        from seed_rows
+        cross join whole_seed
         group by
             seed_rows.load_id,
             seed_rows.folder_month,
