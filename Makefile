@@ -75,7 +75,8 @@ duckdb-2-setup: $(DUCKDB_2_INSTALLED)
 
 duckdb-2-build: duckdb-2-setup
 	mkdir -p target/duckdb-2
-	GRID_WAREHOUSE_DIR=target/duckdb-2 $(DUCKDB_2_VENV)/bin/dbt build --quiet --target-path target/duckdb-2
+	GRID_WAREHOUSE_DIR=target/duckdb-2 $(DUCKDB_2_VENV)/bin/dbt build --quiet \
+		--target-path target/duckdb-2 --log-path target/duckdb-2/logs
 
 $(DUCKDB_2_INSTALLED): requirements/duckdb-2.0.lock
 	$(PYTHON) -m venv --clear $(DUCKDB_2_VENV)

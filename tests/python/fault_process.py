@@ -87,7 +87,7 @@ def run() -> None:
         (shutil, "rmtree", remove_half, PLAN.get("kill_at") == "removing"),
         (build_module, "run_dbt_build", lambda *_: good, "marts" in PLAN),
         (build_module, "_check", lambda *_: GateResult(()), "gate" in PLAN),
-        # What is not asked need not be imported, at whose end grid would wait.
+        # What is not asked need not be imported: grid would wait for the import before it ends.
         (build_module, "GATE_MODULE", GateResult.__module__, "gate" in PLAN),
     ]
     with ExitStack() as stack:

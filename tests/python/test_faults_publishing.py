@@ -91,7 +91,7 @@ def test_kill_at_random_moments(site: Site) -> None:
         before = site.read()
         site.change()
         with site.start("build", plan=site.publishing()) as process:
-            time.sleep(dice.uniform(0.3, 2.5))
+            time.sleep(dice.uniform(0.3, 1.6))
             process.kill()
             process.communicate()
         assert site.read() in (before, site.private_content())

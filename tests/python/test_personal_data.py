@@ -1,5 +1,6 @@
 """Personal data: nothing of a person but a keyed hash leaves the export, wherever one looks."""
 
+import gzip
 import os
 import re
 import shutil
@@ -128,16 +129,29 @@ def test_the_search_finds_what_is_hidden(tmp_path: Path) -> None:
     with duckdb.connect(str(tmp_path / "base.duckdb")) as connection:
         connection.execute("create table rows as select ? as a from range(3000)", [NAME])
         connection.execute("create schema s; create view s.v as select a[2:] as part from rows")
+        connection.execute(f'create table one as select 1 as "{NAME}"')
+        connection.execute(
+            f"copy one to '{tmp_path}/told.parquet' (format parquet, kv_metadata {{of: '{PHONE}'}})"
+        )
+    (tmp_path / "x.gz").write_bytes(gzip.compress(NAME.encode()))
     write_csv(tmp_path / "x.utf16", rows, "utf-16")
     write_csv(tmp_path / "x.gbk", rows, "gbk")
     (tmp_path / "x.json").write_text('{"a": "\\u6b27\\u9633\\u6d4b\\u8bd5\\u67d0"}')
     (tmp_path / f"{NAME}.txt").write_text("nothing")
     (tmp_path / "good.txt").write_text("nothing")
-    found = "\n".join(places_of([NAME, "阳测试某"], tmp_path))
+    found = "\n".join(places_of([NAME, "阳测试某", PHONE], tmp_path))
     assert f"hidden.parquet, column b, 3000 rows: {NAME}" in found
     assert f'base.duckdb: "main"."rows", column a, 3000 rows: {NAME}' in found
     assert 'base.duckdb: "s"."v", column part, 3000 rows: 阳测试某' in found
-    for name in ("x.utf16: bytes", "x.gbk: bytes", "x.json: bytes", f"{NAME}.txt: name"):
+    assert f'base.duckdb: "main"."one", column {NAME}, 1 rows: {NAME}' in found
+    assert f"told.parquet: metadata, column value, 1 rows: {PHONE}" in found
+    for name in (
+        "x.utf16: bytes",
+        "x.gbk: bytes",
+        "x.json: bytes",
+        "x.gz: bytes",
+        f"{NAME}.txt: name",
+    ):
         assert f"{tmp_path}/{name}" in found
     assert "good.txt" not in found
 
